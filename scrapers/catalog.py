@@ -1,0 +1,192 @@
+"""The catalogue: which pages are looked at, how often, and what a look must bring. Read from catalog.csv.
+
+A page is a row; a seller is a row and a module of the same name, `scrapers/providers/<provider>.py`. Nothing else
+registers it. What is wrong with a row is a CatalogError that names file, line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol, TypeVar, cast
+from urllib.parse import urlsplit
+
+from scrapers.contract import Page, Reading
+from scrapers.errors import CatalogError
+
+CATALOG = Path(__file__).parent / "catalog.csv"
+SCOPES = frozenset({"live", "experimental", "demo"})
+"""live: a real seller; experimental: a real seller whose layout was never seen; demo: made up, never fetched live."""
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+_NAME = re.compile(r"_?[a-z][a-z0-9_]*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_HOST = re.compile(r"[a-z0-9.:-]+")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRow:
+    """One page of one seller: where it is, how often it is due, and what a good look at it has."""
+
+    provider: str
+    page: str
+    url: str
+    scope: str
+    cadence_hours: int
+    currency: str
+    min_rows: int  # a reading with fewer quotes is not believed; 0 where a page holds availability facts only
+    media_types: tuple[str, ...]
+    allowed_hosts: tuple[str, ...]  # where a redirect may lead
+    terms_checked_on: date
+    notes: str
+
+
+COLUMNS = tuple(field.name for field in fields(PageRow))
+
+
+class Parser(Protocol):
+    """What a provider's module offers. `PARSER_VERSION` is raised when the same page would be read differently."""
+
+    PARSER_VERSION: str
+
+    def parse(self, page: Page) -> Reading:
+        """Read one page. Pure: no clock, no network, no database."""
+        ...
+
+
+def read_catalog(path: Path = CATALOG) -> tuple[PageRow, ...]:
+    """The rows of the catalogue, in order, checked. Raises CatalogError with file, line and column."""
+    rows: dict[tuple[str, str], PageRow] = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, strict=True)
+        try:
+            _check_columns(reader.fieldnames or (), path)
+            for cells in reader:
+                where = f"{path.name}, line {reader.line_num}"
+                if None in cells or None in cells.values():
+                    raise CatalogError(f"{where}: the row does not have {len(COLUMNS)} cells")
+                row = _row(cells, where)
+                if (row.provider, row.page) in rows:
+                    raise CatalogError(f"{where}, column 'page': {row.provider} {row.page} stands twice")
+                rows[row.provider, row.page] = row
+        except csv.Error as error:
+            raise CatalogError(f"{path.name}, line {reader.line_num}: {error}") from error
+    if not rows:
+        raise CatalogError(f"{path.name}: the catalogue has no rows")
+    return tuple(rows.values())
+
+
+def _check_columns(found: Sequence[str], path: Path) -> None:
+    for column in [*found, *COLUMNS]:
+        if found.count(column) != 1 or column not in COLUMNS:
+            problem = "is missing" if column not in found else "is unknown or stands twice"
+            raise CatalogError(f"{path.name}, line 1: the column {column!r} {problem}")
+
+
+def parser_of(provider: str) -> Parser:
+    """The module that reads a provider's pages, imported when asked for. Raises CatalogError where there is none."""
+    if not _has_module(provider):
+        raise CatalogError(f"there is no module scrapers/providers/{provider}.py")
+    module = import_module(f"scrapers.providers.{provider}")
+    if not callable(getattr(module, "parse", None)) or not isinstance(getattr(module, "PARSER_VERSION", None), str):
+        raise CatalogError(f"scrapers/providers/{provider}.py needs PARSER_VERSION and parse(page)")
+    return cast("Parser", module)
+
+
+def provider_names(rows: Iterable[PageRow]) -> dict[str, str]:
+    """The name readers see for each provider of these rows: its module's NAME, or else a tidied slug."""
+    slugs = sorted({row.provider for row in rows})
+    return {slug: str(getattr(parser_of(slug), "NAME", slug.strip("_").replace("_", " ").title())) for slug in slugs}
+
+
+def _row(cells: Mapping[str, str], where: str) -> PageRow:
+    def read(column: str, convert: Callable[[str], _Value]) -> _Value:
+        try:
+            return convert(cells[column])
+        except ValueError as error:
+            raise CatalogError(f"{where}, column {column!r}: {error}, not {cells[column]!r}") from error
+
+    row = PageRow(
+        provider=read("provider", _provider),
+        page=read("page", _one(_NAME, "a page's name is lower case letters, digits and underscores")),
+        url=read("url", _url),
+        scope=read("scope", _scope),
+        cadence_hours=read("cadence_hours", _at_least(1)),
+        currency=read("currency", _one(_CURRENCY, "a currency is three capitals")),
+        min_rows=read("min_rows", _at_least(0)),
+        media_types=read("media_types", _several(_MEDIA_TYPE, "media types are like text/html, blanks between")),
+        allowed_hosts=read("allowed_hosts", _several(_HOST, "hosts are lower case names, blanks between")),
+        terms_checked_on=read("terms_checked_on", _day),
+        notes=cells["notes"],
+    )
+    host = urlsplit(row.url).hostname
+    if host not in row.allowed_hosts:
+        raise CatalogError(f"{where}, column 'allowed_hosts': the url's own host {host!r} is not among them")
+    return row
+
+
+def _provider(text: str) -> str:
+    if not _has_module(text):
+        raise ValueError("a provider has a module of its name in scrapers/providers")
+    return text
+
+
+def _has_module(provider: str) -> bool:
+    return _NAME.fullmatch(provider) is not None and find_spec(f"scrapers.providers.{provider}") is not None
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not is_safe or not parts.hostname or parts.username or parts.fragment or re.search(r"\s", text):
+        raise ValueError("a url is https, names a host, and holds no user, fragment or blank")
+    return text
+
+
+def _scope(text: str) -> str:
+    if text not in SCOPES:
+        raise ValueError(f"a scope is one of {', '.join(sorted(SCOPES))}")
+    return text
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise ValueError(f"a whole number of at least {least} stands here")
+        return int(text)
+
+    return convert
+
+
+def _one(shape: re.Pattern[str], words: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        if shape.fullmatch(text) is None:
+            raise ValueError(words)
+        return text
+
+    return convert
+
+
+def _several(shape: re.Pattern[str], words: str) -> Callable[[str], tuple[str, ...]]:
+    def convert(text: str) -> tuple[str, ...]:
+        parts = tuple(text.split())
+        if not parts or any(shape.fullmatch(part) is None for part in parts):
+            raise ValueError(words)
+        return parts
+
+    return convert
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("a day is written like 2026-11-23") from error

@@ -1,0 +1,32 @@
+"""Printed days to dates: "May 7, 2026", "May 7th, 2026", "Jan 6, 2027", "2026-10-23", also with no-break hyphens."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from scrapers.errors import LayoutChanged
+from scrapers.money import fold
+
+# Own names: strptime's change with the locale of the machine.
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_HYPHENS = re.compile("[\u2010-\u2015\u2212]")  # "2026‑03‑26" is printed with U+2011
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_WORDS = re.compile(r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
+
+
+def printed_date(text: str) -> date:
+    """The one day a text consists of. Raises LayoutChanged for anything else."""
+    words = _HYPHENS.sub("-", fold(text))
+    match = _ISO.fullmatch(words) or _WORDS.fullmatch(words)
+    if match is None:
+        raise LayoutChanged(f"expected a day such as 2026-10-23 or May 7, 2026; found {text!r}")
+    month = match["month"].lower()
+    try:
+        numbers = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(month)]  # "Sept" is one too
+        return date(int(match["year"]), numbers[0] if numbers else int(month), int(match["day"]))
+    except ValueError as error:
+        raise LayoutChanged(f"{text!r} is not a day of the calendar") from error

@@ -1,0 +1,23 @@
+"""Which base a tuned model was made from: an explicit table, aliases.csv, never a prefix.
+
+gpt-4o-2024-05-13 has its own base price and is not gpt-4o; a model that is not in the table has an unknown base.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+ALIASES = Path(__file__).parent / "aliases.csv"
+
+
+@cache
+def _aliases() -> dict[tuple[str, str], str]:
+    with ALIASES.open(encoding="utf-8", newline="") as file:
+        return {(row["provider"], row["model"]): row["base_model"] for row in csv.DictReader(file)}
+
+
+def base_model_of(provider: str, model: str) -> str | None:
+    """The base a seller's tuned model was made from, as that seller names it; None where the table does not say."""
+    return _aliases().get((provider, model))

@@ -1,0 +1,1 @@
+"""One file a seller; the file's name is its slug and its registration."""

@@ -1,0 +1,183 @@
+"""The catalogue is checked when it is read, and says where it is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from scrapers import providers
+from scrapers.catalog import CATALOG, COLUMNS, PageRow, parser_of, provider_names, read_catalog
+from scrapers.errors import CatalogError
+
+GOOD = {
+    "provider": "_example",
+    "page": "pricing",
+    "url": "https://example.invalid/pricing",
+    "scope": "demo",
+    "cadence_hours": "24",
+    "currency": "USD",
+    "min_rows": "4",
+    "media_types": "text/html text/plain",
+    "allowed_hosts": "example.invalid www.example.invalid",
+    "terms_checked_on": "2026-11-23",
+    "notes": "a note, with a comma",
+}
+
+
+def written(tmp_path: Path, *rows: dict[str, str], columns: tuple[str, ...] = COLUMNS) -> Path:
+    path = tmp_path / "catalog.csv"
+    lines = [",".join(columns)]
+    lines += [",".join(f'"{row[column]}"' for column in columns if column in row) for row in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_row_is_read_whole(tmp_path):
+    (row,) = read_catalog(written(tmp_path, GOOD))
+
+    assert row == PageRow(
+        provider="_example",
+        page="pricing",
+        url="https://example.invalid/pricing",
+        scope="demo",
+        cadence_hours=24,
+        currency="USD",
+        min_rows=4,
+        media_types=("text/html", "text/plain"),
+        allowed_hosts=("example.invalid", "www.example.invalid"),
+        terms_checked_on=date(2026, 11, 23),
+        notes="a note, with a comma",
+    )
+
+
+def test_the_shipped_catalogue_is_sound_and_holds_the_sellers_of_the_start():
+    rows = read_catalog()
+
+    assert {row.provider for row in rows} >= {"openai", "together", "anthropic", "_example"}
+    assert [row.url for row in rows if row.scope != "demo" and not row.url.startswith("https://")] == []
+    assert [row.provider for row in rows if row.provider == "_example" and row.scope != "demo"] == []
+
+
+def test_every_provider_of_the_catalogue_has_a_module_and_every_module_a_row():
+    modules = {path.stem for path in Path(providers.__file__).parent.glob("*.py")} - {"__init__"}
+
+    assert modules, "no provider module was found at all"
+    assert {row.provider for row in read_catalog()} == modules
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("url", "http://example.invalid/pricing", "https"),
+        ("url", "https://", "https"),
+        ("url", "ftp://example.invalid/pricing", "https"),
+        ("url", "https://me@example.invalid/pricing", "https"),
+        ("url", "https://[example.invalid/", "url"),
+        ("scope", "staging", "demo, experimental, live"),
+        ("scope", "", "demo, experimental, live"),
+        ("cadence_hours", "0", "at least 1"),
+        ("cadence_hours", "-24", "at least 1"),
+        ("cadence_hours", "daily", "at least 1"),
+        ("cadence_hours", "1.5", "at least 1"),
+        ("min_rows", "-1", "at least 0"),
+        ("min_rows", "", "at least 0"),
+        ("currency", "dollars", "three capitals"),
+        ("media_types", "", "text/html"),
+        ("media_types", "html", "text/html"),
+        ("allowed_hosts", "https://example.invalid", "hosts"),
+        ("allowed_hosts", "elsewhere.invalid", "example.invalid"),
+        ("terms_checked_on", "23.11.2026", "2026-11-23"),
+        ("page", "Pricing Page", "lower case"),
+        ("page", "", "lower case"),
+        ("provider", "nobody", "module"),
+        ("provider", "../errors", "module"),
+        ("provider", "", "module"),
+    ],
+)
+def test_a_bad_cell_is_named_by_file_line_and_column(tmp_path, column, value, words):
+    good = GOOD | {"page": "other"}
+    path = written(tmp_path, good, GOOD | {column: value})
+
+    with pytest.raises(CatalogError) as error:
+        read_catalog(path)
+
+    message = str(error.value)
+    assert message.startswith(f"catalog.csv, line 3, column '{column}': ")
+    assert words in message
+
+
+def test_plain_http_is_for_loopback_only(tmp_path):
+    local = GOOD | {"url": "http://127.0.0.1:8123/pricing", "allowed_hosts": "127.0.0.1"}
+
+    assert read_catalog(written(tmp_path, local))[0].url == "http://127.0.0.1:8123/pricing"
+
+
+def test_a_page_stands_once(tmp_path):
+    with pytest.raises(CatalogError, match=r"catalog\.csv, line 3, column 'page': _example pricing stands twice"):
+        read_catalog(written(tmp_path, GOOD, GOOD))
+
+
+def test_an_unknown_column_is_named(tmp_path):
+    path = written(tmp_path, GOOD | {"colour": "red"}, columns=(*COLUMNS, "colour"))
+
+    with pytest.raises(CatalogError, match=r"catalog\.csv, line 1: the column 'colour' is unknown"):
+        read_catalog(path)
+
+
+def test_a_missing_column_is_named(tmp_path):
+    with pytest.raises(CatalogError, match=r"catalog\.csv, line 1: the column 'scope' is missing"):
+        read_catalog(written(tmp_path, GOOD, columns=tuple(column for column in COLUMNS if column != "scope")))
+
+
+@pytest.mark.parametrize("change", [lambda line: line + ",more", lambda line: line.rpartition(",")[0]])
+def test_a_row_with_too_many_or_too_few_cells_is_refused(tmp_path, change):
+    path = written(tmp_path, GOOD | {"notes": "short"})
+    head, line, _ = path.read_text(encoding="utf-8").split("\n")
+    path.write_text(f"{head}\n{change(line)}\n", encoding="utf-8")
+
+    with pytest.raises(CatalogError, match=r"line 2: the row does not have 11 cells"):
+        read_catalog(path)
+
+
+@pytest.mark.parametrize("text", ["", ",".join(COLUMNS) + "\n"])
+def test_an_empty_catalogue_is_an_error(tmp_path, text):
+    path = tmp_path / "catalog.csv"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(CatalogError):
+        read_catalog(path)
+
+
+def test_broken_quoting_is_an_error_of_the_catalogue(tmp_path):
+    path = tmp_path / "catalog.csv"
+    path.write_text(CATALOG.read_text(encoding="utf-8") + '_example,"never closed', encoding="utf-8")
+
+    with pytest.raises(CatalogError, match=r"catalog\.csv, line "):
+        read_catalog(path)
+
+
+def test_a_parser_is_found_by_its_file_name():
+    assert parser_of("_example").PARSER_VERSION == "1"
+    assert callable(parser_of("_example").parse)
+
+
+@pytest.mark.parametrize("provider", ["nobody", "", "../errors", "os", "__init__"])
+def test_there_is_no_parser_for_a_name_without_a_module(provider):
+    with pytest.raises(CatalogError, match="there is no module"):
+        parser_of(provider)
+
+
+def test_readers_see_the_name_a_module_gives():
+    names = provider_names(read_catalog())
+
+    assert names["anthropic"] == "Anthropic"
+    assert names["_example"] == "Example Tuning"
+    assert set(names) == {row.provider for row in read_catalog()}
+
+
+def test_a_module_without_a_name_is_called_by_its_slug(monkeypatch):
+    monkeypatch.delattr("scrapers.providers._example.NAME")
+
+    assert provider_names(row for row in read_catalog() if row.provider == "_example") == {"_example": "Example"}

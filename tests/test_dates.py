@@ -1,0 +1,38 @@
+"""Printed days, in the spellings sellers use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from scrapers.dates import printed_date
+from scrapers.errors import LayoutChanged
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-10-23", date(2026, 10, 23)),
+        ("2026\u201103\u201126", date(2026, 3, 26)),
+        ("May 7, 2026", date(2026, 5, 7)),
+        ("May 7th, 2026", date(2026, 5, 7)),
+        ("Jan 6, 2027", date(2027, 1, 6)),
+        ("January 04, 2024", date(2024, 1, 4)),
+        ("Sept. 1, 2026", date(2026, 9, 1)),
+        (" Dec\u00a011,  2026 ", date(2026, 12, 11)),
+    ],
+)
+def test_a_day_in_its_spellings(text: str, day: date) -> None:
+    """Whatever the hyphens, and whatever the machine's language."""
+    assert printed_date(text) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "2026", "October 2026", "2026-02-30", "2026-13-01", "Octember 1, 2026", "at earliest 2024-06-13"],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    """A month alone is no day, and a day that is not in the calendar is none."""
+    with pytest.raises(LayoutChanged):
+        printed_date(text)
