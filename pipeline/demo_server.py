@@ -44,6 +44,12 @@ def recording_for(recordings: Path, row: PageRow, day: date) -> Path | None:
     return max((found for found in _playable(recordings, row) if found[0] <= day), default=(day, None))[1]
 
 
+def is_recorded(recordings: Path, row: PageRow, after: date | None, until: date) -> bool:
+    """Whether a page was recorded in the days after `after` up to `until`: on other days nobody saw it, and neither
+    does the demonstration."""
+    return any((after is None or after < day) and day <= until for day, _ in _playable(recordings, row))
+
+
 def _playable(recordings: Path, row: PageRow) -> Iterator[tuple[date, Path]]:
     for path in sorted((recordings / row.provider).glob("*")):
         name = _RECORDING.fullmatch(path.name)

@@ -1,0 +1,78 @@
+# The two commands that matter are `make demo` and `make test`; every target builds .venv by itself.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+FTPRICES := $(BIN)/ftprices
+p ?=
+DEMO ?=
+TESTS ?=
+
+.PHONY: help demo test run dev serve check format lint types layers try record bench lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## Replay the recorded pages of many dates through the real pipeline, without a network
+	@rm -rf "$${FTPRICES_HOME:-data/demo}"
+	@$(FTPRICES) run --demo
+
+test: $(INSTALLED) ## The whole test suite
+	@$(BIN)/pytest -q $(TESTS)
+
+run: $(INSTALLED) ## One tick on the live pages
+	@$(FTPRICES) run
+
+dev: $(INSTALLED) ## Dagster's UI and daemon, the hourly schedule on (DEMO=1: on the demonstration)
+	@$(FTPRICES) dev $(if $(DEMO),--demo)
+
+serve: $(INSTALLED) ## The built site on http://127.0.0.1:8000
+	@$(FTPRICES) serve
+
+check: format lint types layers test ## Format, lint, types, layers and tests
+
+format: $(INSTALLED)
+	@$(BIN)/ruff format --check .
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	@$(BIN)/mypy
+
+layers: $(INSTALLED)
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+try: $(INSTALLED) ## A live look at one provider: make try p=together
+	@$(FTPRICES) try $(p)
+
+record: $(INSTALLED) ## Save a recording and its golden: make record p=together
+	@$(FTPRICES) record $(p)
+
+bench: $(INSTALLED) ## Benchmarks: parse, tick, rebuild, site
+	@$(BIN)/python tests/bench/run.py
+
+lock: $(INSTALLED) ## Resolve requirements.lock again from pyproject.toml
+	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip -q install uv; }
+	@.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group dev pyproject.toml \
+		--output-file requirements.lock
+
+clean: ## Remove what can be built again (the recorded state in data/ stays)
+	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache site/dist
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) found: install Python 3.11 or newer, or name it with PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed; name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "Setting up .venv (a minute, once) ..."
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `ftprices`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,238 @@
+"""`ftprices`: every command calls one function that lives elsewhere, prints what it gives and sets the exit code.
+
+Exit codes: 0 done and the published site is current; 1 unexpected error; 2 usage, missing file, bad SQL;
+3 nothing published, or every provider failed; 4 a page was not understood; 5 another run holds the lock.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import terminal
+from pipeline.errors import CommandError, UsageFault
+from pipeline.settings import SettingsError, read_settings
+
+app = typer.Typer(
+    name="ftprices",
+    help="What fine-tuning a language model costs at every seller, with the evidence and the history.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+review_app = typer.Typer(help="Prices that are held until a person decides.", no_args_is_help=True)
+app.add_typer(review_app, name="review")
+
+Demo = Annotated[bool, typer.Option("--demo", help="Use the demonstration's own state instead of the live one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+Provider = Annotated[str | None, typer.Option("--provider", "-p", help="Only this seller, by its slug.")]
+Model = Annotated[str | None, typer.Option("--model", "-m", help="Only models whose name contains this.")]
+
+
+@app.command(epilog="Examples: ftprices run   ·   ftprices run --only openai   ·   ftprices run --demo")
+def run(
+    only: Annotated[list[str] | None, typer.Option("--only", help="Look at this seller now; may be repeated.")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for another run to finish.", min=0)] = 0,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """One tick: look at what is due, read, judge, keep the history, publish."""
+    from pipeline.run import run_command  # noqa: PLC0415 - imports stay out of commands that do not need them
+
+    run_command(read_settings(is_demo=demo), only=tuple(only or ()), wait_s=wait, as_json=as_json)
+
+
+@app.command(epilog="Example: ftprices parse openai pricing-2026-08-27.html --json")
+def parse(
+    provider: Annotated[str, typer.Argument(help="The seller's slug.")],
+    file: Annotated[Path, typer.Argument(help="A saved page; its kind is recognised from its content.")],
+    url: Annotated[str | None, typer.Option(help="The address it was saved from.")] = None,
+    fetched_at: Annotated[
+        str | None, typer.Option("--fetched-at", help="When it was saved; else the date in its name, else its mtime.")
+    ] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="Availability facts and layout as well as quotes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read one saved page and print the quotes with their evidence."""
+    from pipeline.parsing import parse_command  # noqa: PLC0415
+
+    parse_command(provider, file, url=url, fetched_at=fetched_at, with_facts=facts, as_json=as_json)
+
+
+@app.command(name="try", epilog="Example: ftprices try together")
+def try_(
+    provider: Annotated[str, typer.Argument(help="The seller's slug.")], demo: Demo = False, as_json: AsJson = False
+) -> None:
+    """A live look at one seller: fetch and read its pages, keep nothing."""
+    from pipeline.recording import try_command  # noqa: PLC0415
+
+    try_command(read_settings(is_demo=demo), provider, as_json=as_json)
+
+
+@app.command(epilog="Example: ftprices record together")
+def record(provider: Annotated[str, typer.Argument(help="The seller's slug.")], demo: Demo = False) -> None:
+    """Save today's pages of one seller as recordings to be reduced, and write their goldens."""
+    from pipeline.recording import record_command  # noqa: PLC0415
+
+    record_command(read_settings(is_demo=demo), provider)
+
+
+@app.command(epilog="Example: ftprices prices --provider openai --model gpt-4.1 --as-of 2026-08-01")
+def prices(
+    provider: Provider = None,
+    model: Model = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="As known on this date.")] = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """The prices in force, or those known on a date."""
+    from pipeline.readers import prices_command  # noqa: PLC0415
+
+    prices_command(read_settings(is_demo=demo), provider=provider, model=model, as_of=as_of, as_json=as_json)
+
+
+@app.command(epilog="Example: ftprices markup --provider openai")
+def markup(provider: Provider = None, model: Model = None, demo: Demo = False, as_json: AsJson = False) -> None:
+    """What calling a tuned model costs beside its base."""
+    from pipeline.readers import markup_command  # noqa: PLC0415
+
+    markup_command(read_settings(is_demo=demo), provider=provider, model=model, as_json=as_json)
+
+
+@app.command(epilog="Example: ftprices changes --since 2026-08-01 --json")
+def changes(
+    since: Annotated[str | None, typer.Option("--since", help="Only changes first seen on or after this date.")] = None,
+    provider: Provider = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what was there when a page was first read.")] = False,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """What changed, in time order."""
+    from pipeline.readers import changes_command  # noqa: PLC0415
+
+    settings = read_settings(is_demo=demo)
+    changes_command(settings, since=since, provider=provider, everything=everything, as_json=as_json)
+
+
+@app.command(epilog="Example: ftprices sql \"SELECT model, amount FROM current_price WHERE meter = 'training_tokens'\"")
+def sql(
+    query: Annotated[str, typer.Argument(help="SQL; '-' reads it from standard input.")],
+    style: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; parquet needs it.")] = None,
+    demo: Demo = False,
+) -> None:
+    """Read-only SQL on the published copy."""
+    from pipeline.readers import sql_command  # noqa: PLC0415
+
+    sql_command(read_settings(is_demo=demo), query, style=style, output=output)
+
+
+@review_app.command("list", epilog="Example: ftprices review list")
+def review_list(demo: Demo = False, as_json: AsJson = False) -> None:
+    """Everything that is held, and why."""
+    from pipeline.review import list_command  # noqa: PLC0415
+
+    list_command(read_settings(is_demo=demo), as_json=as_json)
+
+
+ReviewId = Annotated[str, typer.Argument(help="The id that `review list` prints.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, kept with the judgement.")]
+Who = Annotated[str | None, typer.Option("--by", help="Who decides; the login name by default.")]
+
+
+@review_app.command(
+    "accept", epilog='Example: ftprices review accept 3f2a91c04d5e6f70 --why "the announcement says so"'
+)
+def review_accept(item: ReviewId, why: Why, by: Who = None, demo: Demo = False) -> None:
+    """Believe a held price: it becomes history and the site is built again."""
+    from pipeline.review import decide_command  # noqa: PLC0415
+
+    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by)
+
+
+@review_app.command("reject", epilog='Example: ftprices review reject 3f2a91c04d5e6f70 --why "a slipped unit"')
+def review_reject(item: ReviewId, why: Why, by: Who = None, demo: Demo = False) -> None:
+    """Refuse a held price: the last good one stands until the page prints something else."""
+    from pipeline.review import decide_command  # noqa: PLC0415
+
+    decide_command(read_settings(is_demo=demo), item, verdict="refused", why=why, by=by)
+
+
+@app.command()
+def build(demo: Demo = False) -> None:
+    """Build the site and the published data from the warehouse as it stands, even an empty one."""
+    from pipeline.run import build_command  # noqa: PLC0415
+
+    build_command(read_settings(is_demo=demo))
+
+
+@app.command()
+def rebuild(demo: Demo = False) -> None:
+    """Derive every table again from the facts, and publish."""
+    from pipeline.run import rebuild_command  # noqa: PLC0415
+
+    rebuild_command(read_settings(is_demo=demo))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1; 0 takes a free one.", min=0, max=65535)] = 8000,
+    demo: Demo = False,
+) -> None:
+    """Serve the built site on this machine, to look at it."""
+    from pipeline.serve import serve_command  # noqa: PLC0415
+
+    serve_command(read_settings(is_demo=demo), port=port)
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="The port of Dagster's UI.", min=1, max=65535)] = 3000, demo: Demo = False
+) -> None:
+    """Dagster's UI and daemon, the hourly schedule on."""
+    from pipeline.dev import dev_command  # noqa: PLC0415
+
+    dev_command(read_settings(is_demo=demo), port=port)
+
+
+@app.command()
+def doctor(demo: Demo = False, as_json: AsJson = False) -> None:
+    """What is wrong with this installation, in words."""
+    from pipeline.doctor import doctor_command  # noqa: PLC0415
+
+    doctor_command(read_settings(is_demo=demo), as_json=as_json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: exceptions become one clear line and the documented exit code."""
+    sys.exit(exit_code(arguments))
+
+
+def exit_code(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code; what went wrong is said in one line on standard error."""
+    try:
+        outcome: Any = app(args=arguments, prog_name="ftprices", standalone_mode=False)
+    except typer.TyperException as error:
+        words = getattr(error, "format_message", error.__str__)()
+        if "\n" in words:  # a group without a command: its help
+            sys.stderr.write(words + "\n")
+        else:
+            terminal.say(f"ftprices: {words} (`ftprices --help` lists the commands)")
+        return UsageFault.exit_code
+    except SettingsError as error:
+        terminal.say(f"ftprices: {error}")
+        return UsageFault.exit_code
+    except CommandError as error:
+        terminal.say(f"ftprices: {error}")
+        return error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        terminal.say("ftprices: stopped")
+        return 130
+    except BrokenPipeError:
+        return 0
+    return outcome if isinstance(outcome, int) else 0

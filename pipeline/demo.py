@@ -1,0 +1,22 @@
+"""The demonstration's calendar: recorded dates, two ticks each, an hour apart, so that a move is seen and confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+FIRST_TICK = time(6, tzinfo=UTC)
+TICK = timedelta(hours=1)
+TICKS_A_DATE = 2
+
+
+def ticks_of(dates: Sequence[date]) -> list[datetime]:
+    """Every tick of the demonstration, oldest first."""
+    return [
+        datetime.combine(day, FIRST_TICK) + TICK * number for day in sorted(dates) for number in range(TICKS_A_DATE)
+    ]
+
+
+def last_reading(dates: Sequence[date]) -> datetime:
+    """The first tick of the last date: reading it again adds no read to any count."""
+    return datetime.combine(max(dates), FIRST_TICK)

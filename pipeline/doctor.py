@@ -1,0 +1,141 @@
+"""`ftprices doctor`: what is wrong with this installation, in words, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+
+from pipeline import stages, terminal
+from pipeline.errors import CommandError
+from pipeline.settings import Settings
+from pipeline.stamp import read_stamp
+from pipeline.workshop import Workshop, open_workshop
+from scrapers.errors import CatalogError
+from warehouse import upkeep
+from warehouse.errors import WarehouseError
+
+LEAST_FREE_BYTES = 500_000_000
+STALE = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: `state` is ok, note or wrong."""
+
+    subject: str
+    state: str
+    words: str
+
+
+def doctor_command(settings: Settings, *, as_json: bool) -> None:
+    """Look at everything that a run needs. Exit 1 when something is wrong; notes are no fault."""
+    findings = list(examine(settings))
+    if as_json:
+        terminal.print_json([asdict(finding) for finding in findings])
+    else:
+        terminal.print_table(("", "what", "found"), ((one.state, one.subject, one.words) for one in findings))
+    wrong = [finding for finding in findings if finding.state == "wrong"]
+    if wrong:
+        raise CommandError(f"{len(wrong)} things are wrong: {', '.join(finding.subject for finding in wrong)}")
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which things depend on one another."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding("python", "ok" if sys.version_info >= (3, 11) else "wrong", f"{version}; 3.11 or newer is needed")
+    yield Finding("duckdb", "ok", duckdb.__version__)
+    yield _folder(settings)
+    try:
+        with open_workshop(settings) as shop:
+            yield Finding(
+                "catalogue", "ok", f"{len(shop.rows)} pages of {len({row.provider for row in shop.rows})} sellers"
+            )
+            for look in (_archive, _spool, _warehouse, _site):
+                yield from look(shop)
+    except CatalogError as error:
+        yield Finding("catalogue", "wrong", str(error))
+
+
+def _folder(settings: Settings) -> Finding:
+    home = settings.home
+    there = next(path for path in (home, *home.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < LEAST_FREE_BYTES:
+        return Finding(
+            "disk", "wrong", f"{free // 1_000_000} MB are free at {there}; make room: a run writes whole files"
+        )
+    if not home.exists():
+        return Finding("state", "note", f"{home} does not exist yet; the first run makes it")
+    return Finding("state", "ok", f"{home}, {free // 1_000_000_000} GB free")
+
+
+def _archive(shop: Workshop) -> Iterator[Finding]:
+    broken = list(shop.archive.verify()) if shop.settings.archive.is_dir() else []
+    for one in broken[:5]:
+        yield Finding("archive", "wrong", f"{one.path}: {one.reason}; restore it from a backup")
+    if not broken:
+        yield Finding("archive", "ok", "every body has its own hash" if shop.settings.archive.is_dir() else "empty")
+
+
+def _spool(shop: Workshop) -> Iterator[Finding]:
+    waiting = list(shop.settings.looks.glob("*.json")) if shop.settings.looks.is_dir() else []
+    words = f"{len(waiting)} looks wait; the next run takes them in" if waiting else "nothing waits"
+    yield Finding("looks", "note" if waiting else "ok", words)
+
+
+def _warehouse(shop: Workshop) -> Iterator[Finding]:
+    if not shop.settings.warehouse.is_file():
+        yield Finding("warehouse", "note", "nothing was read yet; run `ftprices run`")
+        return
+    try:
+        with shop.warehouse() as connection:
+            if upkeep.needs_refresh(connection):
+                yield Finding("tables", "note", "they lag behind the facts; the next run derives them")
+                return
+            for promise in upkeep.promises():
+                rows = upkeep.failing_rows(connection, promise)
+                if rows:
+                    yield Finding(
+                        f"promise {promise.name}", "wrong", f"{len(rows)} rows break it; run `ftprices rebuild`"
+                    )
+            yield Finding(
+                "warehouse", "ok", f"{shop.settings.warehouse.stat().st_size // 1000} kB; its promises are kept"
+            )
+            yield from _pages(connection)
+    except (WarehouseError, duckdb.Error) as error:
+        yield Finding("warehouse", "wrong", str(error).splitlines()[0])
+
+
+def _pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    rows = connection.execute(
+        "SELECT provider, page, outcome, detail, last_good_at, last_look_at FROM pub.provider_health ORDER BY ALL"
+    ).fetchall()
+    for provider, page, outcome, detail, last_good, last_look in rows:
+        if outcome != "good":
+            since = f"since {last_good:%Y-%m-%d}" if last_good else "and it was never read"
+            yield Finding(f"{provider}/{page}", "wrong", f"{outcome}, last good {since}: {detail}")
+        elif last_look < datetime.now(UTC).replace(tzinfo=None) - STALE:
+            yield Finding(
+                f"{provider}/{page}", "note", f"last looked at {last_look:%Y-%m-%d %H:%M}; is a run scheduled?"
+            )
+
+
+def _site(shop: Workshop) -> Iterator[Finding]:
+    stamp = read_stamp(shop.settings.site)
+    if stamp is None:
+        yield Finding("site", "note", f"nothing is built at {shop.settings.site}; `ftprices build` does it")
+    elif stamp.is_demo != shop.settings.is_demo:
+        whose = "the demonstration" if stamp.is_demo else "the live installation"
+        yield Finding("site", "note", f"{shop.settings.site} was built from {whose}")
+    elif stamp.program != stages.program_version():
+        yield Finding("site", "note", "it was rendered by another version; the next run renders it again")
+    else:
+        yield Finding("site", "ok", f"{shop.settings.site}, as of {stamp.as_of}")
+
+
+Look = Callable[[Workshop], Iterator[Finding]]

@@ -1,0 +1,75 @@
+"""Running Dagster's graph once, in this process, over a workshop that has looked already."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.dev import prepare_dagster_home
+from pipeline.errors import CommandError
+from pipeline.workshop import Workshop
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+KEEP_RUNS = timedelta(days=30)
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The terminal belongs to our own lines; every event is in Dagster's storage and its UI."""
+
+
+def run_graph(shop: Workshop) -> None:
+    """One in-process run of the whole job. Raises CommandError, naming the steps, when one of them failed."""
+    os.environ.update(prepare_dagster_home(shop.settings.dagster_home))
+
+    from pipeline.definitions import build_defs  # noqa: PLC0415
+    from pipeline.resources import the_workshop  # noqa: PLC0415
+
+    logging.getLogger("dagster").setLevel(logging.ERROR)
+    with _instance(shop) as instance:
+        definitions = build_defs(rows=shop.rows, shop=the_workshop(shop))
+        job = definitions.resolve_job_def("track")
+        result = job.execute_in_process(
+            instance=instance, raise_on_error=False, run_config=QUIET, tags={"ftprices/tick": _tick(shop)}
+        )
+        if not result.success:
+            raise CommandError("; ".join(_failures(result.all_events)) or "the run failed; Dagster's UI says where")
+        purge(instance)
+
+
+def _instance(shop: Workshop) -> dg.DagsterInstance:
+    """Dagster's own storage; while recorded dates are replayed in a row, only the last run is kept in it."""
+    import dagster as dg  # noqa: PLC0415
+
+    if shop.is_replaying:
+        return dg.DagsterInstance.ephemeral()
+    return dg.DagsterInstance.from_config(str(shop.settings.dagster_home))
+
+
+def _tick(shop: Workshop) -> str:
+    return shop.tick.id if shop.tick is not None else ""
+
+
+def _failures(events: Sequence[dg.DagsterEvent]) -> list[str]:
+    """Each failed step with the first line of what went wrong at the bottom of it."""
+    lines = []
+    for event in events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            lines.append(f"the run failed at {event.step_key}: {error.message.strip().splitlines()[0]}")
+    return lines
+
+
+def purge(instance: dg.DagsterInstance, *, keep: timedelta = KEEP_RUNS) -> int:
+    """Delete runs that ended longer ago than `keep`: Dagster never prunes its event logs. How many went."""
+    import dagster as dg  # noqa: PLC0415
+
+    before = datetime.now(UTC) - keep
+    old = instance.get_run_records(filters=dg.RunsFilter(created_before=before), limit=100)
+    for record in old:
+        instance.delete_run(record.dagster_run.run_id)
+    return len(old)

@@ -1,0 +1,197 @@
+"""What the site is made from: the published tables, read once, columns listed by hand.
+
+What belongs here: which columns the pages may use. What does not: how anything looks, and any SQL beyond `select`.
+Listing the columns means that a new column in the warehouse cannot change a page, and a lost one is named at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+Rows = tuple[Row, ...]
+
+_SERIES = (
+    "series_id",
+    "provider",
+    "product",
+    "model",
+    "size_tier",
+    "meter",
+    "variant",
+    "method",
+    "technique",
+    "tier",
+    "context_band",
+    "time_window",
+    "region",
+    "condition",
+    "currency",
+)
+_EVIDENCE = ("quoted", "place", "source_url", "read_at", "sha256", "parser_version")
+_SPAN = (
+    *_SERIES,
+    "span_id",
+    "base_model",
+    "value_state",
+    "amount_text",
+    "unit",
+    "raw_text",
+    "raw_unit",
+    *_EVIDENCE,
+    "trust",
+    "first_seen_at",
+    "last_verified_at",
+    "known_not_before",
+    "valid_from",
+)
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "current_price": (*_SPAN, "freshness", "previous_amount", "change_ratio"),
+    "price_history": (*_SPAN, "valid_to"),
+    "price_change": (
+        "event_id",
+        "kind",
+        "metric",
+        *_SERIES,
+        "unit",
+        "old_amount_text",
+        "new_amount_text",
+        "old_state",
+        "new_state",
+        "change_ratio",
+        "observed_at",
+        "known_not_before",
+        "stated_date",
+        "is_news",
+        "headline",
+        *_EVIDENCE,
+        "recorded_at",
+        "is_superseded",
+        "superseded_by",
+    ),
+    "markup": (
+        "provider",
+        "product",
+        "model",
+        "base_model",
+        "meter",
+        "tier",
+        "condition",
+        "region",
+        "context_band",
+        "currency",
+        "tuned_amount_text",
+        "base_amount_text",
+        "ratio",
+        "unknown_because",
+        "tuned_series_id",
+        "base_series_id",
+        "first_seen_at",
+    ),
+    "availability": (
+        "series_id",
+        "provider",
+        "model",
+        "variant",
+        "kind",
+        "stated_date",
+        "in_effect",
+        "first_seen_at",
+        "known_not_before",
+        "last_seen_at",
+        "gone_at",
+        *_EVIDENCE,
+    ),
+    "scheduled_price": (
+        *_SERIES,
+        "value_state",
+        "amount_text",
+        "unit",
+        "effective_from",
+        "state",
+        "first_seen_at",
+        "withdrawn_at",
+        *_EVIDENCE,
+    ),
+    "provider_health": (
+        "provider",
+        "page",
+        "url",
+        "last_look_at",
+        "outcome",
+        "detail",
+        "last_good_at",
+        "consecutive_failures",
+        "rows_now",
+        "rows_expected",
+        "held",
+        "strip",
+    ),
+    "held": (
+        "judgement_id",
+        *_SERIES,
+        "page",
+        "unit",
+        "old_amount_text",
+        "new_amount_text",
+        "old_state",
+        "new_state",
+        "raw_text",
+        "rule",
+        "reason",
+        "since",
+        *_EVIDENCE,
+    ),
+}
+_READ_TIMES = ("last_look_at", "last_good_at", "last_verified_at", "last_seen_at", "read_at")
+
+# Scraped text is untrusted. Control characters break XML, and the bidirectional ones can make a page show another
+# order of characters than it holds ("\u202e" before "52$" reads "$25").
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteData:
+    """The published rows of one moment. `as_of` is the newest read among them: the site knows no other clock."""
+
+    current_price: Rows = ()
+    price_history: Rows = ()
+    price_change: Rows = ()
+    markup: Rows = ()
+    availability: Rows = ()
+    scheduled_price: Rows = ()
+    provider_health: Rows = ()
+    held: Rows = ()
+    as_of: datetime | None = None  # naive UTC, as in the warehouse; None in an empty one
+
+
+def load(con: duckdb.DuckDBPyConnection, schema: str = "pub") -> SiteData:
+    """Read the published tables of an open connection. Raises duckdb.Error when one of them or a column is missing."""
+    tables = {table: _rows(con, f"{schema}.{table}", columns) for table, columns in COLUMNS.items()}
+    return SiteData(**tables, as_of=newest_read(tables.values()))
+
+
+def newest_read(tables: Iterable[Rows]) -> datetime | None:
+    """The newest time at which anything in these rows was looked at; None where there are none."""
+    times = [row[name] for rows in tables for row in rows for name in _READ_TIMES if row.get(name) is not None]
+    return max(times, default=None)
+
+
+def clean(text: str) -> str:
+    """Text without the characters that break XML or reorder what is shown; each becomes U+FFFD."""
+    return _UNWANTED.sub("\ufffd", text)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> Rows:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    found = con.execute(f"select {listed} from {table} order by all").fetchall()
+    return tuple(
+        {name: clean(value) if isinstance(value, str) else value for name, value in zip(columns, values, strict=True)}
+        for values in found
+    )

@@ -1,0 +1,366 @@
+"""The site map: which pages there are, where, from which template, with what to show.
+
+One function a kind of page, and `site_map` names them all. What belongs here: titles, descriptions, which rows go
+where. What does not: how a figure is worded (format.py and its neighbours) and how a page looks (templates).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.publish import availability, feeds
+from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
+from pipeline.publish.context import SiteData
+from pipeline.publish.cost_table import cost_rows
+from pipeline.publish.downloads import EXAMPLES, DownloadFile
+from pipeline.publish.ended import Ended, ended_of
+from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
+from pipeline.publish.figures import Notice, notices_by_series
+from pipeline.publish.markups import VOLUMES, markups_of
+from pipeline.publish.model_page import histories, price_card, sparkline_of
+from pipeline.publish.sources import Source, held_of, sources_of
+from warehouse.export import LICENCE, LICENCE_URL
+
+_MOVES_AT_HOME = 6
+_CHANGES_LISTED = 150  # at least, on /changes/, with the whole newest month; older ones are on their month's page
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageSpec:
+    """One page. `path` ends in "/" for a folder with an index; `moved_at` is when its subject last moved."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    section: str = ""
+    feeds: tuple[tuple[str, str], ...] = ()  # (slug, title) of the feeds that tell of this page
+    moved_at: datetime | None = None
+    is_listed: bool = True  # in the site map for search engines
+
+    @property
+    def file(self) -> str:
+        """The file it is written to."""
+        return f"{self.path}index.html" if not self.path or self.path.endswith("/") else self.path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Everything the pages are made from, worked out once."""
+
+    data: SiteData
+    entries: Entries
+    changes: list[Change]
+    by_model: Mapping[str, list[Change]]  # by the model page's path
+    by_seller: Mapping[str, list[Change]]
+    ended: list[Ended]
+    notices: Mapping[str, tuple[Notice, ...]]
+    sources: list[Source]
+    files: Sequence[DownloadFile]
+
+
+def subject_of(data: SiteData, files: Sequence[DownloadFile] = ()) -> Subject:
+    """The published rows, sorted by what they are about."""
+    entries = entries_of(data)
+    changes = changes_of(data, entries, [row for row in data.price_change if is_published(row)])
+    by_model, by_seller = defaultdict(list), defaultdict(list)
+    for item in changes:
+        by_seller[item.provider].append(item)
+        if item.entry is not None:
+            by_model[item.entry.path].append(item)
+    return Subject(
+        data=data,
+        entries=entries,
+        changes=changes,
+        by_model=by_model,
+        by_seller=by_seller,
+        ended=ended_of(data, entries),
+        notices=notices_by_series(data),
+        sources=sources_of(data),
+        files=files,
+    )
+
+
+def site_map(subject: Subject) -> Iterator[PageSpec]:
+    """Every page of the site."""
+    yield home(subject)
+    yield models_index(subject)
+    for entry in subject.entries.models.values():
+        yield model(subject, entry)
+    yield sellers_index(subject)
+    for seller in subject.entries.sellers.values():
+        yield seller_page(subject, seller)
+    yield markup(subject)
+    yield changes_index(subject)
+    for month, listed in past_months(subject.changes):
+        yield month_archive(month, listed)
+    for change in subject.changes:
+        yield change_page(subject, change)
+    yield status(subject)
+    yield methodology(subject)
+    yield data_page(subject)
+    yield discontinued(subject)
+    yield not_found()
+
+
+def feed_list(subject: Subject) -> Iterator[feeds.Feed]:
+    """Every feed of the site: all changes with their archive, and one for each seller."""
+    yield from feeds.with_archives(_feed("feeds/changes", "Fine-tune Prices: all changes", "changes/", subject.changes))
+    for seller in subject.entries.sellers.values():
+        told = subject.by_seller.get(seller.provider, [])
+        yield _feed(_seller_feed(seller), f"Fine-tune Prices: {seller.name}", seller.path, feeds.recent(told))
+
+
+def home(subject: Subject) -> PageSpec:
+    """What moved lately, how fresh it all is, and the cost table."""
+    standing = [item for item in subject.changes if not item.is_superseded]
+    sellers = [entry for entry in subject.entries.sellers.values() if entry.models]
+    return PageSpec(
+        path="",
+        template="home.html",
+        title="What fine-tuning costs, and what moved",
+        description="What fine-tuning a language model costs at every seller and what the tuned model then costs to call, "
+        "with the source, the quoted words and the history of every figure.",
+        section="home",
+        feeds=(("feeds/changes", "All changes"),),
+        moved_at=_newest(subject.changes),
+        context={
+            "moves": moves_of(standing)[:_MOVES_AT_HOME],
+            "sparkline_of": sparkline_of,
+            "sources": subject.sources,
+            "rows": cost_rows(subject.entries),
+            "price_count": len(subject.data.current_price),
+            "seller_count": len(sellers),
+            "has_fiction": any(entry.provider.startswith("_") for entry in sellers),
+        },
+    )
+
+
+def models_index(subject: Subject) -> PageSpec:
+    """All models, by seller; the tunable ones first."""
+    sellers = [entry for entry in subject.entries.sellers.values() if entry.models]
+    return PageSpec(
+        path="models/",
+        template="models.html",
+        title="Models",
+        description="Every model, size tier and GPU whose price is watched, by seller.",
+        section="models",
+        moved_at=_newest(subject.changes),
+        context={"sellers": sellers},
+    )
+
+
+def model(subject: Subject, entry: ModelEntry) -> PageSpec:
+    """One model at one seller."""
+    seller = subject.entries.sellers[entry.provider]
+    return PageSpec(
+        path=entry.path,
+        template="model.html",
+        title=f"{entry.name} at {seller.name}",
+        description=f"What {entry.name} costs at {seller.name}: training, calling the tuned and the base model, "
+        "availability and history, each figure with its evidence.",
+        section="models",
+        feeds=((_seller_feed(seller), f"Changes at {seller.name}"),),
+        moved_at=entry.moved_at or entry.first_seen_at,
+        context={
+            "entry": entry,
+            "seller": seller,
+            "groups": price_card(entry, subject.notices),
+            "histories": histories(entry),
+            "facts": availability.facts(subject.entries.facts_about(entry)),
+            "markups": markups_of(subject.entries, entry.markup),
+            "changes": subject.by_model.get(entry.path, []),
+            "ended": [item for item in subject.ended if item.entry is entry],
+        },
+    )
+
+
+def sellers_index(subject: Subject) -> PageSpec:
+    """All sellers."""
+    rows = [(entry, _sources(subject, entry)) for entry in subject.entries.sellers.values()]
+    return PageSpec(
+        path="providers/",
+        template="providers.html",
+        title="Providers",
+        description="Every seller whose pages are watched: what it sells, when it was last read, what it changed.",
+        section="providers",
+        moved_at=_newest(subject.changes),
+        context={"rows": rows},
+    )
+
+
+def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
+    """One seller."""
+    told = subject.by_seller.get(seller.provider, [])
+    return PageSpec(
+        path=seller.path,
+        template="provider.html",
+        title=seller.name,
+        description=f"What fine-tuning costs at {seller.name}, what can be bought, and what it changed.",
+        section="providers",
+        feeds=((_seller_feed(seller), f"Changes at {seller.name}"),),
+        moved_at=_newest(told),
+        context={
+            "seller": seller,
+            "sources": _sources(subject, seller),
+            "rows": cost_rows(subject.entries, seller.models),
+            "facts": availability.facts(seller.availability),
+            "moves": moves_of(told)[:20],
+            "sparkline_of": sparkline_of,
+            "feed": _seller_feed(seller),
+        },
+    )
+
+
+def markup(subject: Subject) -> PageSpec:
+    """Tuned over base, in ratios and in dollars a month."""
+    found = markups_of(subject.entries, subject.data.markup)
+    return PageSpec(
+        path="markup/",
+        template="markup.html",
+        title="Markup of tuned models",
+        description="What calling a tuned model costs over its base: the ratio, and the extra dollars at 1M to 5B tokens a month.",
+        section="markup",
+        moved_at=_newest(subject.changes),
+        context={
+            "standard": [item for item in found if item.tier == "standard"],
+            "others": [item for item in found if item.tier != "standard"],
+            "volumes": [words for _, words in VOLUMES],
+        },
+    )
+
+
+def changes_index(subject: Subject) -> PageSpec:
+    """The newest changes, and the months before."""
+    newest_month = next((len(told) for _, told in months_of(subject.changes)), 0)
+    listed = subject.changes[: max(_CHANGES_LISTED, newest_month)]
+    return PageSpec(
+        path="changes/",
+        template="changes.html",
+        title="Changes",
+        description="Every move of a price and of what can be bought, dated as the interval in which it happened, with the evidence.",
+        section="changes",
+        feeds=(("feeds/changes", "All changes"),),
+        moved_at=_newest(subject.changes),
+        context={
+            "months": [(month, looks_of(told)) for month, told in months_of(listed)],
+            "archive": [(month, len(listed)) for month, listed in past_months(subject.changes)],
+            "sellers": [entry for entry in subject.entries.sellers.values() if entry.changes],
+            "seller_feed": _seller_feed,
+        },
+    )
+
+
+def month_archive(month: str, listed: list[Change]) -> PageSpec:
+    """The changes of one month that is over."""
+    return PageSpec(
+        path=f"changes/archive/{month}/",
+        template="changes.html",
+        title=f"Changes in {month}",
+        description=f"Every change observed in {month}, with the evidence.",
+        section="changes",
+        moved_at=_newest(listed),
+        context={"months": [(month, looks_of(listed))], "archive": [], "sellers": [], "seller_feed": _seller_feed},
+    )
+
+
+def change_page(subject: Subject, change: Change) -> PageSpec:
+    """One change, for ever."""
+    newer = next((item for item in subject.changes if item.event_id == change.superseded_by), None)
+    return PageSpec(
+        path=change.path,
+        template="change.html",
+        title=change.headline,
+        description=f"{change.headline} ({change.when}). With the quoted words, the source and its hash.",
+        section="changes",
+        feeds=(("feeds/changes", "All changes"),),
+        moved_at=change.updated_at,
+        context={"change": change, "newer": newer, "spark": sparkline_of(change.entry, change.series_id)},
+    )
+
+
+def status(subject: Subject) -> PageSpec:
+    """How every source was read, and what is held back."""
+    return PageSpec(
+        path="status/",
+        template="status.html",
+        title="Status",
+        description="Every watched page: when it was last read, what came of it, and which readings are held back and why.",
+        section="status",
+        moved_at=subject.data.as_of,
+        context={
+            "sources": subject.sources,
+            "held": held_of(subject.data, subject.entries),
+            "as_of": subject.data.as_of,
+        },
+    )
+
+
+def methodology(subject: Subject) -> PageSpec:
+    """How the figures come about."""
+    return PageSpec(
+        path="methodology/",
+        template="methodology.html",
+        title="Methodology",
+        description="How prices are read, judged, dated and published, and what each word on these pages means.",
+        section="methodology",
+        context={"sellers": [entry for entry in subject.entries.sellers.values() if entry.health]},
+    )
+
+
+def data_page(subject: Subject) -> PageSpec:
+    """The downloads."""
+    return PageSpec(
+        path="data/",
+        template="data.html",
+        title="Data",
+        description="Every figure and its history as DuckDB, Parquet, CSV and JSON, with sizes, hashes, licence and SQL examples.",
+        section="data",
+        context={
+            "files": subject.files,
+            "as_of": subject.data.as_of,
+            "examples": EXAMPLES,
+            "licence": LICENCE,
+            "licence_url": LICENCE_URL,
+        },
+    )
+
+
+def discontinued(subject: Subject) -> PageSpec:
+    """What is no longer sold, with its last price."""
+    return PageSpec(
+        path="discontinued/",
+        template="discontinued.html",
+        title="Discontinued",
+        description="Prices that their sellers no longer print, each with the last figure and the evidence for it.",
+        section="discontinued",
+        moved_at=_newest(subject.changes),
+        context={"ended": subject.ended},
+    )
+
+
+def not_found() -> PageSpec:
+    """What a server shows for an address that does not exist."""
+    return PageSpec(
+        path="404.html", template="404.html", title="Not found", description="No such page.", is_listed=False
+    )
+
+
+def _feed(slug: str, title: str, home_path: str, told: Sequence[Change]) -> feeds.Feed:
+    return feeds.Feed(slug=slug, title=title, home=home_path, changes=told)
+
+
+def _seller_feed(seller: SellerEntry) -> str:
+    return f"feeds/{seller.path.strip('/')}"
+
+
+def _sources(subject: Subject, seller: SellerEntry) -> list[Source]:
+    return [item for item in subject.sources if item.provider == seller.provider]
+
+
+def _newest(told: Sequence[Change]) -> datetime | None:
+    return max((item.updated_at for item in told), default=None)

@@ -1,0 +1,138 @@
+"""The health of every watched page, and what is held back, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.publish import format as fmt
+from pipeline.publish.addresses import web_address
+from pipeline.publish.charts import strip_runs
+from pipeline.publish.context import Row, SiteData
+from pipeline.publish.entries import Entries, ModelEntry
+from pipeline.publish.figures import Freshness, freshness_at
+
+STRIP_DAYS = 90
+# What came of a look: its words and its tone.
+_OUTCOMES = {
+    "good": ("read", "good"),
+    "suspect": ("suspect: waits for a second look", "warn"),
+    "layout_changed": ("layout changed", "bad"),
+    "parse_error": ("not understood", "bad"),
+    "unreachable": ("unreachable", "bad"),
+    "blocked": ("blocked", "bad"),
+    "redirected": ("redirected elsewhere", "bad"),
+    "gone": ("gone", "bad"),
+    "too_large": ("too large", "bad"),
+    "wrong_content": ("wrong content", "bad"),
+}
+# One shape and one height a letter, so that the strip can be read without its colours: (name, top, height of 16).
+_MARKS = {"g": ("good", 0, 16), "s": ("suspect", 5, 11), "f": ("failed", 10, 6), "-": ("no look", 15, 1)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One watched page, as `/status/` shows it."""
+
+    provider: str
+    seller: str
+    page: str
+    url: str
+    link: str | None
+    words: str
+    tone: str
+    detail: str
+    last_look_at: datetime | None
+    last_good_at: datetime | None
+    freshness: Freshness
+    rows_now: int | None
+    rows_expected: int | None
+    held: int
+    failures: int
+    paths: tuple[tuple[str, str], ...]  # name of the mark, path
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """One reading that is not published, and why."""
+
+    anchor: str
+    entry: ModelEntry | None
+    seller: str
+    subject: str
+    detail: str
+    before: str
+    after: str
+    unit: str
+    raw_text: str
+    rule: str
+    reason: str
+    since: datetime
+    quoted: str
+    link: str | None
+
+
+def sources_of(data: SiteData) -> list[Source]:
+    """Every watched page, by seller and page; fictional sellers last."""
+    rows = sorted(data.provider_health, key=lambda row: (row["provider"].startswith("_"), row["provider"], row["page"]))
+    return [_source(row, data.as_of) for row in rows]
+
+
+def held_of(data: SiteData, entries: Entries) -> list[Held]:
+    """What waits for a second look, a second source or a person; the longest waiting first."""
+    rows = sorted(data.held, key=lambda row: (row["since"], row["judgement_id"]))
+    return [_held(row, entries.model_of(row)) for row in rows]
+
+
+def _source(row: Row, as_of: datetime | None) -> Source:
+    words, tone = _OUTCOMES.get(row["outcome"] or "", (row["outcome"] or "not looked at yet", "off"))
+    strip = (row["strip"] or "")[-STRIP_DAYS:].rjust(STRIP_DAYS, "-")
+    shapes: dict[str, str] = {}
+    for letter, first, days in strip_runs(strip):
+        name, top, height = _MARKS.get(letter, _MARKS["-"])
+        width = days * 4 - (0 if name == "no look" else 1)
+        shapes[name] = shapes.get(name, "") + f"M{first * 4} {top}h{width}v{height}h-{width}z"
+    counts = Counter(_MARKS.get(letter, _MARKS["-"])[0] for letter in strip)
+    told = [f"{counts[name]} {name}" for name, _, _ in _MARKS.values() if counts[name]]
+    return Source(
+        provider=row["provider"],
+        seller=fmt.seller(row["provider"]),
+        page=row["page"],
+        url=row["url"] or "",
+        link=web_address(row["url"]),
+        words=words,
+        tone=tone,
+        detail=row["detail"] or "",
+        last_look_at=row["last_look_at"],
+        last_good_at=row["last_good_at"],
+        freshness=freshness_at(row["last_good_at"], as_of),
+        rows_now=row["rows_now"],
+        rows_expected=row["rows_expected"],
+        held=row["held"] or 0,
+        failures=row["consecutive_failures"] or 0,
+        paths=tuple(shapes.items()),
+        summary=f"The last {STRIP_DAYS} days: {', '.join(told)}.",
+    )
+
+
+def _held(row: Row, entry: ModelEntry | None) -> Held:
+    tuned = "tuned " if row["variant"] == "fine_tuned" and row["meter"].startswith("inference_") else ""
+    before = fmt.amount_or_state(row["old_amount_text"], row["old_state"], row["currency"])
+    return Held(
+        anchor=f"h-{row['judgement_id']}",
+        entry=entry,
+        seller=fmt.seller(row["provider"]),
+        subject=entry.name if entry else row["page"],
+        detail=", ".join(part for part in (tuned + fmt.meter(row["meter"]).lower(), fmt.qualifiers(row)) if part),
+        before=before or "nothing yet",
+        after=fmt.amount_or_state(row["new_amount_text"], row["new_state"], row["currency"]) or row["raw_text"],
+        unit=row["unit"] or "",
+        raw_text=row["raw_text"] or "",
+        rule=fmt.word(row["rule"] or ""),
+        reason=row["reason"] or "",
+        since=row["since"],
+        quoted=row["quoted"] or "",
+        link=web_address(row["source_url"]),
+    )

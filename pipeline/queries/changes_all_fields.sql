@@ -1,0 +1,5 @@
+-- Events in time order, every published field. Parameters as in changes.sql.
+SELECT *
+FROM price_change
+WHERE ($1::TIMESTAMP IS NULL OR observed_at >= $1) AND ($2::VARCHAR IS NULL OR provider = $2) AND (is_news OR $3::BOOLEAN) AND NOT is_superseded
+ORDER BY observed_at, provider, headline, event_id

@@ -1,0 +1,18 @@
+-- The prices known on a date. Parameters: seller or null, part of a model's name or null, the moment in UTC.
+SELECT
+    provider,
+    coalesce(model, size_tier) AS model,
+    variant,
+    meter,
+    concat_ws(' ', method, technique) AS training,
+    tier,
+    concat_ws(' ', condition, context_band) AS condition,
+    amount_text AS amount,
+    currency,
+    unit AS per,
+    value_state AS state,
+    coalesce(valid_from, first_seen_at) AS known_since,
+    source_url
+FROM price_as_of($3::TIMESTAMP)
+WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR coalesce(model, size_tier) ILIKE '%' || $2 || '%')
+ORDER BY provider, coalesce(model, size_tier), variant, tier, condition, meter, training

@@ -1,0 +1,154 @@
+"""`ftprices run`, `build` and `rebuild`: a tick from the command line.
+
+It looks first, with the functions the page assets call and without importing Dagster. The graph is started when a
+page moved, an outcome changed, a date fell due or work is unfinished; otherwise the looks are recorded as
+verifications and only the status page is rendered.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from pipeline import demo, looks, stages, terminal, tick
+from pipeline.errors import CommandError, NothingRead, UsageFault
+from pipeline.lock import run_lock
+from pipeline.report import TickReport, told, troubles
+from pipeline.settings import Settings
+from pipeline.workshop import Workshop, open_workshop
+from warehouse import state, upkeep
+
+
+def run_command(settings: Settings, *, only: tuple[str, ...], wait_s: float, as_json: bool) -> None:
+    """One tick; in the demonstration every recorded date that was not taken in yet."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
+        _check_only(shop, only)
+        reports = (
+            _run_demo(shop, only, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
+        )
+        if as_json:
+            documents = [report.as_json() for report in reports]
+            terminal.print_json(documents if settings.is_demo else documents[0])
+        else:
+            for report in reports[-1:]:
+                _print_report(report)
+            _print_place(settings)
+    last = reports[-1]
+    if last.failed_checks:
+        raise CommandError(f"promises of the tables are broken: {', '.join(last.failed_checks)}; nothing was published")
+    if last.all_failed:
+        raise NothingRead("every provider failed; the last good figures stand, with their age")
+
+
+def _check_only(shop: Workshop, only: tuple[str, ...]) -> None:
+    known = dict.fromkeys(row.provider for row in shop.rows)
+    for name in only:
+        if name not in known:
+            raise UsageFault(f"no seller is called {name!r}; the catalogue has {', '.join(known)}")
+
+
+def run_tick(shop: Workshop, now: datetime, *, only: tuple[str, ...] = (), forced: bool = False) -> TickReport:
+    """Look, and go on with the graph only where there is something to do."""
+    begun = tick.begin(shop, now, only=only, forced=forced)
+    due = list(begun.due.values())
+    before = {(item.row.provider, item.row.page): item.last for item in due}
+    tick.look(shop, due)
+    if _needs_graph(shop, before):
+        from pipeline.graph import run_graph  # noqa: PLC0415 - Dagster is imported only where it is needed
+
+        run_graph(shop)
+        report = stages.report_of(shop)
+        report.used_graph = True
+        return report
+    stages.read_pages(shop)
+    if stages.needs_publishing(shop):
+        stages.publish(shop)
+    else:
+        stages.publish_status(shop)
+    return stages.report_of(shop)
+
+
+def _needs_graph(shop: Workshop, before: dict[looks.PageKey, looks.LastLook | None]) -> bool:
+    """A page moved, an outcome changed, a date fell due, a judgement waits for readings, or work is unfinished."""
+    for look in looks.read_spool(shop.settings.looks):
+        last = before.get(look.key)
+        if last is None or last.sha256 != look.sha256 or last.outcome != look.outcome or last.is_waiting:
+            return True
+        if any(last.looked_at < day <= look.fetched_at for day in last.dates_due):
+            return True
+    with shop.warehouse() as connection:
+        if upkeep.needs_refresh(connection):
+            return True
+        version = upkeep.data_version(connection)
+    return not shop.is_replaying and not stages.is_published(shop, version)
+
+
+def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[TickReport]:
+    """Every tick not yet taken in, oldest first; the last date again when none is left."""
+    with shop.warehouse() as connection:
+        newest = state.newest_look(connection)
+    ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+    reports = []
+    story: list[str] = []
+    for moment in ahead:
+        shop.stand_at(moment)
+        shop.is_replaying = moment != ahead[-1]
+        report = run_tick(shop, moment, only=only)
+        if report.looked:
+            reports.append(report)
+            if not as_json:
+                terminal.say(f"{moment:%Y-%m-%d %H:%M}  {report.summary()}")
+            story += [f"{moment:%Y-%m-%d}  {line}" for line in (*told(report.news), *troubles(report))]
+        elif report.published and reports:
+            reports[-1].published, reports[-1].pages_written = True, report.pages_written
+    if not reports:
+        moment = demo.last_reading(shop.dates)
+        shop.stand_at(moment)
+        reports.append(run_tick(shop, moment, only=only, forced=True))
+    if story and not as_json:
+        terminal.say("")
+        terminal.say("What moved:")
+        for line in story:
+            terminal.say(f"  {line}")
+        terminal.say("")
+    return reports
+
+
+def _print_report(report: TickReport) -> None:
+    terminal.print_table(
+        ("provider", "status", "quotes", "moved", "held", ""),
+        ((line.provider, line.status, line.quotes, line.moved, line.held, line.words) for line in report.lines()),
+    )
+    terminal.say(report.summary())
+
+
+def _print_place(settings: Settings) -> None:
+    terminal.say(f"site: {settings.site / 'index.html'} (`make serve` shows it on http://127.0.0.1:8000/)")
+    terminal.say(f"data: {settings.published_database}")
+
+
+def build_command(settings: Settings) -> None:
+    """Publish the warehouse as it stands."""
+    with run_lock(settings.lock), open_workshop(settings) as shop:
+        shop.tick = None
+        with shop.warehouse() as connection:
+            if upkeep.needs_refresh(connection):
+                upkeep.refresh(connection)
+        done = stages.publish(shop)
+        terminal.say(f"{done.written} files written, {done.unchanged} as they were, {done.removed} removed")
+        _print_place(settings)
+
+
+def rebuild_command(settings: Settings) -> None:
+    """Derive every table again from the facts, and publish."""
+    with run_lock(settings.lock), open_workshop(settings) as shop:
+        with shop.warehouse() as connection:
+            before = upkeep.data_version(connection)
+            rebuilt = upkeep.rebuild(connection)
+            after = upkeep.data_version(connection)
+        for name, count in rebuilt.rows.items():
+            terminal.say(f"{name}: {count} rows")
+        terminal.say("the tables are as they were" if before == after else "the tables differ from what stood there")
+        done = stages.publish(shop)
+        terminal.say(f"{done.written} files written, {done.unchanged} as they were, {done.removed} removed")

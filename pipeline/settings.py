@@ -1,0 +1,90 @@
+"""Where things are: the only reader of environment variables and of the repository's own paths."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+RECORDINGS = REPOSITORY / "scrapers" / "recordings"
+GOLDEN = REPOSITORY / "tests" / "golden"
+TEMPLATES = REPOSITORY / "templates"
+STATIC = REPOSITORY / "site" / "static"
+
+
+class SettingsError(Exception):
+    """An environment variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One installation: its state, its site and whose prices it holds."""
+
+    home: Path
+    site: Path
+    site_url: str
+    is_demo: bool = False
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file with the facts and what is derived from them."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def archive(self) -> Path:
+        """The folder of page bodies, content-addressed."""
+        return self.home / "archive"
+
+    @property
+    def looks(self) -> Path:
+        """The spool of looks that were taken and are not in the warehouse yet."""
+        return self.home / "looks"
+
+    @property
+    def dagster_home(self) -> Path:
+        """The folder of Dagster's own storage."""
+        return self.home / "dagster"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock a run holds: one run at a time."""
+        return self.home / "run.lock"
+
+    @property
+    def published(self) -> Path:
+        """The folder of downloads inside the site."""
+        return self.site / "data"
+
+    @property
+    def published_database(self) -> Path:
+        """The read-only copy that readers, the terminal tables and `ftprices sql` open."""
+        return self.published / "prices.duckdb"
+
+
+def is_demo_process(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether `ftprices dev --demo` started this process: Dagster loads the definitions without our flags."""
+    return bool(environment.get("FTPRICES_DEMO"))
+
+
+def read_settings(*, is_demo: bool = False, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises SettingsError in one line that names the variable."""
+    home = environment.get("FTPRICES_HOME") or ("data/demo" if is_demo else "data")
+    site = environment.get("FTPRICES_SITE") or str(REPOSITORY / "site" / "dist")
+    site_url = environment.get("FTPRICES_SITE_URL") or "http://127.0.0.1:8000/"
+    parts = urlsplit(site_url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise SettingsError(
+            f"FTPRICES_SITE_URL is {site_url!r}; it must be a whole address such as https://example.org/"
+        )
+    if not site_url.endswith("/"):
+        site_url += "/"
+    base = REPOSITORY if "FTPRICES_HOME" not in environment else Path.cwd()
+    return Settings(
+        home=(base / Path(home).expanduser()).resolve(),
+        site=Path(site).expanduser().resolve(),
+        site_url=site_url,
+        is_demo=is_demo,
+    )

@@ -1,0 +1,221 @@
+"""The stages of a run, as plain functions over a workshop with a tick begun: look, read, keep, derive, check, publish.
+
+The command line's light path and Dagster's assets both call them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from pipeline import demo, looks, tick
+from pipeline.publish.downloads import DownloadFile
+from pipeline.publish.render import build_site, build_status
+from pipeline.report import News, ProviderLine, TickReport
+from pipeline.settings import REPOSITORY, STATIC, TEMPLATES
+from pipeline.stamp import NAME as STAMP
+from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
+from pipeline.workshop import Kept, Tick, Workshop
+from scrapers.catalog import PageRow
+from warehouse import export, ledger, state, upkeep
+
+log = logging.getLogger(__name__)
+
+DOWNLOADS = "data"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What a page's asset shows."""
+
+    outcome: str
+    detail: str | None = None
+    sha256: str | None = None
+    is_new_body: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What publishing did: pages written, left as they were, removed."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def begin_next(shop: Workshop, *, only: Sequence[str] = ()) -> Tick:
+    """Begin the tick that is next: now, or the demonstration's next recorded date, or its last one again."""
+    if shop.settings.is_demo:
+        with shop.warehouse() as connection:
+            newest = state.newest_look(connection)
+        ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+        shop.stand_at(ahead[0] if ahead else demo.last_reading(shop.dates))
+        return tick.begin(shop, shop.now(), only=only, forced=not ahead)
+    return tick.begin(shop, shop.now(), only=only)
+
+
+def look_at_page(shop: Workshop, row: PageRow) -> Seen:
+    """Look at a page if it is due in this tick; tell what an earlier look of this tick found otherwise."""
+    assert shop.tick is not None  # noqa: S101 - the resource has begun a tick
+    due = shop.tick.due.get((row.provider, row.page))
+    if due is not None:
+        tick.look(shop, [due])
+    for spooled in looks.read_spool(shop.settings.looks):
+        if spooled.key == (row.provider, row.page):
+            last = due.last if due is not None else None
+            return Seen(
+                outcome=spooled.outcome,
+                detail=spooled.detail,
+                sha256=spooled.sha256,
+                is_new_body=spooled.sha256 is not None and (last is None or last.sha256 != spooled.sha256),
+            )
+    return Seen(outcome="not_due")
+
+
+def read_pages(shop: Workshop) -> list[ProviderLine]:
+    """Parse, judge and record every look that is not in the warehouse yet."""
+    tick.record_spooled(shop)
+    return report_of(shop).lines()
+
+
+def keep_history(shop: Workshop) -> Kept:
+    """Bring history, tables and the ledger of events up to the facts, for what was touched."""
+    assert shop.tick is not None  # noqa: S101 - a tick has begun
+    with shop.warehouse() as connection:
+        has_moved = upkeep.needs_refresh(connection)
+        touched = len(upkeep.refresh(connection).series) if has_moved else 0
+        told = ledger.publish_events(connection, tick_id=shop.tick.id, recorded_at=shop.tick.now)
+        kept = Kept(
+            has_moved=has_moved,
+            data_version=upkeep.data_version(connection),
+            touched=touched,
+            events=len(told),
+            news=[
+                News(provider=event.provider, kind=event.kind, metric=event.metric, headline=event.headline)
+                for event in told
+                if event.is_news
+            ],
+            rows=upkeep.row_counts(connection),
+        )
+    kept.has_moved = kept.has_moved or not (shop.is_replaying or is_published(shop, kept.data_version))
+    shop.tick.kept = kept
+    return kept
+
+
+def broken_promises(shop: Workshop) -> dict[str, list[dict[str, object]]]:
+    """Every promise of the tables with the rows that break it; none is the pass."""
+    with shop.warehouse() as connection:
+        broken = {promise.name: upkeep.failing_rows(connection, promise) for promise in upkeep.promises()}
+    if shop.tick is not None:
+        shop.tick.broken_promises = [name for name, rows in broken.items() if rows]
+    return broken
+
+
+def is_published(shop: Workshop, data_version: str) -> bool:
+    """Whether the built site shows these figures, from this state, rendered by this program."""
+    stamp = read_stamp(shop.settings.site)
+    return stamp is not None and (stamp.state, stamp.data_version, stamp.program) == (
+        state_of(shop.settings.home, is_demo=shop.settings.is_demo),
+        data_version,
+        program_version(),
+    )
+
+
+def needs_publishing(shop: Workshop) -> bool:
+    """Whether the site lags behind: by its figures, or by a day, since verified dates are published once a day."""
+    if shop.is_replaying:
+        return False
+    with shop.warehouse() as connection:
+        version = upkeep.data_version(connection)
+        newest = state.newest_look(connection)
+    stamp = read_stamp(shop.settings.site)
+    if stamp is None or not is_published(shop, version):
+        return True
+    return newest is not None and stamp.as_of[:10] < newest.date().isoformat()
+
+
+def publish(shop: Workshop) -> Published:
+    """The downloads, then the pages, then the stamp that says both are complete."""
+    if shop.is_replaying:
+        return Published(written=0, unchanged=0, removed=0)
+    settings = shop.settings
+    name = state_of(settings.home, is_demo=settings.is_demo)
+    stamp = read_stamp(settings.site)
+    if stamp is not None and stamp.state != name:  # recorded figures never mix with live ones
+        (settings.site / STAMP).unlink()
+        shutil.rmtree(settings.published, ignore_errors=True)
+    with shop.warehouse() as connection:
+        version = upkeep.data_version(connection)
+        newest = state.newest_look(connection)
+        files = export.publish(connection, settings.published)
+        result = build_site(
+            connection,
+            settings.site,
+            site_url=settings.site_url,
+            is_demo=settings.is_demo,
+            stamp=name,
+            files=[
+                DownloadFile(path=f"{DOWNLOADS}/{file.path.name}", size=file.size, sha256=file.sha256) for file in files
+            ],
+        )
+    write_stamp(
+        settings.site,
+        Stamp(
+            state=name,
+            is_demo=settings.is_demo,
+            data_version=version,
+            as_of=(newest or datetime.fromtimestamp(0, UTC)).isoformat(),
+            program=program_version(),
+        ),
+    )
+    if shop.tick is not None:
+        shop.tick.pages_written = len(result.written)
+    return Published(written=len(result.written), unchanged=result.unchanged, removed=len(result.removed))
+
+
+def publish_status(shop: Workshop) -> int:
+    """The status page alone: how many files were written. A site that is not ours yet is built whole."""
+    settings = shop.settings
+    name = state_of(settings.home, is_demo=settings.is_demo)
+    stamp = read_stamp(settings.site)
+    if stamp is None or stamp.state != name:
+        return 0
+    with shop.warehouse() as connection:
+        result = build_status(
+            connection, settings.site, site_url=settings.site_url, is_demo=settings.is_demo, stamp=name
+        )
+    return len(result.written)
+
+
+@cache
+def program_version() -> str:
+    """A hash of what renders and exports: when it changes, everything is published again."""
+    folders = (TEMPLATES, STATIC, REPOSITORY / "pipeline" / "publish", REPOSITORY / "warehouse" / "pub")
+    digest = hashlib.sha256()
+    for path in sorted(file for folder in folders for file in folder.rglob("*") if _is_source(file)):
+        digest.update(str(path.relative_to(REPOSITORY)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_source(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
+
+
+def report_of(shop: Workshop) -> TickReport:
+    """What the tick did so far."""
+    assert shop.tick is not None  # noqa: S101 - a tick has begun
+    report = TickReport(tick_id=shop.tick.id, pages=list(shop.tick.reports.values()))
+    if shop.tick.kept is not None:
+        report.events = shop.tick.kept.events
+        report.news = shop.tick.kept.news
+    report.published = shop.tick.pages_written is not None
+    report.pages_written = shop.tick.pages_written or 0
+    report.failed_checks = list(shop.tick.broken_promises)
+    return report

@@ -1,0 +1,201 @@
+"""The steps of a tick as plain functions: what is due, look, read, judge, record. The command line and Dagster's
+assets both call them; nothing here knows Dagster.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+
+from pipeline import judge, looks, rows
+from pipeline.looks import Due, LastLook, Look
+from pipeline.report import PageReport
+from pipeline.workshop import Tick, Workshop
+from scrapers.catalog import PageRow, parser_of
+from scrapers.contract import Page, Quote, Reading
+from scrapers.errors import LayoutChanged, ScrapeError
+from warehouse import state
+from warehouse.archive import Archive
+from warehouse.facts import Facts, read_id_of, reading_id_of, record
+
+log = logging.getLogger(__name__)
+
+
+def begin(shop: Workshop, now: datetime, *, only: Sequence[str] = (), forced: bool = False) -> Tick:
+    """Start a tick: find out what is due. Looks that a killed run left behind belong to this one too."""
+    with shop.warehouse() as connection:
+        last = {key: _last_look(page) for key, page in state.page_states(connection).items()}
+    due = looks.due_pages(shop.rows_there(), last, now, only=only, forced=forced or bool(only))
+    tick = Tick(now=now, due={(item.row.provider, item.row.page): item for item in due}, is_repeat=forced)
+    for left_behind in looks.read_spool(shop.settings.looks):
+        tick.due.pop(left_behind.key, None)
+    for row in shop.rows:
+        tick.reports[row.provider, row.page] = PageReport(provider=row.provider, page=row.page, outcome="not_due")
+    shop.tick = tick
+    return tick
+
+
+def _last_look(page: state.PageState) -> LastLook:
+    return LastLook(
+        looked_at=page.looked_at,
+        outcome=page.outcome,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        sha256=page.sha256,
+        is_unconfirmed=page.is_unconfirmed,
+        is_waiting=page.is_waiting,
+        dates_due=page.dates_due,
+    )
+
+
+def look(shop: Workshop, due: Sequence[Due]) -> list[Look]:
+    """Look at pages and take them off the list of what is due; never opens the warehouse."""
+    assert shop.tick is not None  # noqa: S101 - a tick has begun, or there is nothing to look at
+    if not due:
+        return []
+    with shop.make_fetcher() as fetcher:
+        found = looks.look_at(due, fetcher, shop.archive, shop.settings.looks, shop.tick.now)
+    for one in found:
+        shop.tick.due.pop(one.key, None)
+    return found
+
+
+def record_spooled(shop: Workshop) -> None:
+    """Take every spooled look into the warehouse: parse what is new, judge it, append the facts, a page at a time."""
+    assert shop.tick is not None  # noqa: S101 - a tick has begun, or there is nothing to record
+    catalogue = {(row.provider, row.page): row for row in shop.rows}
+    with shop.warehouse() as connection:
+        for spooled in looks.read_spool(shop.settings.looks):
+            row = catalogue.get(spooled.key)
+            if row is not None:
+                shop.tick.reports[spooled.key] = take_in(connection, shop.archive, row, spooled)
+            looks.drop_spool(shop.settings.looks, spooled)
+
+
+def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRow, spooled: Look) -> PageReport:
+    """One look's facts, in one transaction: the read, what was parsed in it, and the judgements. Twice is once."""
+    report = PageReport(provider=row.provider, page=row.page, outcome=spooled.outcome, detail=spooled.detail)
+    taken = state.read_outcome(connection, spooled.read_id)
+    if taken is not None:  # a repeated or a killed tick: the same read is not judged a second time
+        report.outcome, report.detail, report.quotes = taken.outcome, taken.detail, taken.quotes
+        return report
+    if spooled.outcome != "good":
+        record(connection, Facts(page_reads=[rows.page_read(spooled)]))
+        return report
+    assert spooled.sha256 is not None  # noqa: S101 - a good look has a body
+    version = parser_of(row.provider).PARSER_VERSION
+    parser_version = f"{row.provider}/{version}"
+    reading_id = reading_id_of(row.provider, row.page, spooled.sha256, parser_version)
+    try:
+        known = state.reading(connection, reading_id)
+        if known is None:
+            report.is_new_body = True
+            reading = _parse(archive, row, spooled)
+            quotes: Sequence[Quote] = reading.quotes
+            sections: Mapping[str, int] = reading.layout.sections
+            report.facts = len(reading.availability)
+        else:
+            reading = None
+            quotes = [rows.quote_of(stored) for stored in known.quotes]
+            sections = known.sections
+            report.facts = known.facts
+        report.quotes = len(quotes)
+        fault = _page_fault(connection, row, reading_id, sections)
+    except ScrapeError as error:
+        report.outcome, report.detail = looks.outcome_of(error), str(error)
+        failed = rows.page_read(spooled, outcome=report.outcome, detail=report.detail, parser_version=parser_version)
+        record(connection, Facts(page_reads=[failed]))
+        return report
+    outcome, detail = fault or ("good", None)
+    report.outcome, report.detail = outcome, detail
+    verdicts = _judge(connection, row, spooled, quotes) if fault is None else []
+    _count(report, verdicts)
+    read = rows.page_read(spooled, outcome=outcome, detail=detail, parser_version=parser_version, reading_id=reading_id)
+    record(
+        connection,
+        Facts(
+            page_reads=[read],
+            readings=[] if reading is None else [rows.reading(spooled, reading, parser_version)],
+            quotes=[] if reading is None else [rows.quote(row.page, reading_id, one) for one in reading.quotes],
+            availability=(
+                []
+                if reading is None
+                else [rows.availability(row.page, reading_id, one) for one in reading.availability]
+            ),
+            judgements=[rows.judgement(row, spooled, reading_id, verdict) for verdict in verdicts],
+        ),
+    )
+    return report
+
+
+def _parse(archive: Archive, row: PageRow, spooled: Look) -> Reading:
+    assert spooled.sha256 is not None  # noqa: S101 - a good look has a body
+    meta = archive.meta(spooled.sha256)
+    page = Page(
+        url=spooled.url,
+        fetched_at=spooled.fetched_at,
+        body=archive.get(spooled.sha256),
+        media_type=meta.media_type,
+        charset=meta.charset,
+        status=200,
+        page=row.page,
+    )
+    reading: Reading = parser_of(row.provider).parse(page)
+    if len(reading.quotes) < row.min_rows:
+        raise LayoutChanged(
+            f"{row.provider} {row.page}: {len(reading.quotes)} quotes were read where at least {row.min_rows} are expected"
+        )
+    return reading
+
+
+def _page_fault(
+    connection: duckdb.DuckDBPyConnection,
+    row: PageRow,
+    reading_id: str,
+    sections: Mapping[str, int],
+) -> tuple[str, str] | None:
+    """What is wrong with the whole page beside its last good reading, unless that was settled already."""
+    page = state.page_states(connection).get((row.provider, row.page))
+    if page is None or page.last_good_reading_id == reading_id:
+        return None
+    ended = state.ended_sections(connection, row.provider, row.page)
+    last = page.last_good_sections
+    expected = None if last is None else {name: count for name, count in last.items() if name not in ended}
+    return judge.page_fault(sections, expected, seen_before=page.outcome == "suspect" and page.reading_id == reading_id)
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, row: PageRow, spooled: Look, quotes: Sequence[Quote]
+) -> list[judge.Verdict]:
+    standings = {
+        series_id: rows.standing(found)
+        for series_id, found in state.series_states(connection, row.provider, row.page, spooled.fetched_at).items()
+    }
+    reader = judge.Reader(read_at=spooled.fetched_at, was_conditional=spooled.was_conditional)
+    bases = {
+        f"{row.provider}|{base.model}|{base.meter}|{base.tier}": base.amount
+        for base in state.base_prices(connection, row.provider)
+    }
+    today = [rows.as_read(one, spooled) for one in quotes]
+    return judge.judge_reading(today, standings, reader, bases)
+
+
+def _count(report: PageReport, verdicts: Sequence[judge.Verdict]) -> None:
+    for verdict in verdicts:
+        if verdict.verdict == "held":
+            report.held += 1
+            if verdict.rule != "unconfirmed" and verdict.quote is not None:
+                name = verdict.quote.model or verdict.quote.size_tier
+                report.held_because.append(f"{report.provider} {name} {verdict.quote.meter}, {verdict.reason}")
+        elif verdict.verdict == "ended":
+            report.ended += 1
+        elif verdict.rule == "first_sight":
+            report.first_seen += 1
+        else:
+            report.moved += 1
+
+
+__all__ = ["begin", "look", "read_id_of", "record_spooled", "take_in"]

@@ -1,0 +1,125 @@
+"""One installation at work: its settings, its catalogue, its clock, its fetcher and its archive, live or demonstration.
+
+Plain objects, without Dagster: the command line uses them directly, Dagster's resource hands them to assets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+import duckdb
+
+from pipeline.looks import Due, PageKey, tick_id_of
+from pipeline.report import News, PageReport
+from pipeline.settings import RECORDINGS, Settings
+from scrapers.catalog import PageRow, read_catalog
+from scrapers.fetch import Fetcher
+from warehouse import database
+from warehouse.archive import Archive
+
+
+@dataclass(kw_only=True)
+class Kept:
+    """What keeping the history did in a tick."""
+
+    has_moved: bool
+    data_version: str
+    touched: int = 0
+    events: int = 0
+    news: list[News] = field(default_factory=list)
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Tick:
+    """One tick: its time, what is due in it, and what came of each page so far."""
+
+    now: datetime
+    due: dict[PageKey, Due] = field(default_factory=dict)
+    reports: dict[PageKey, PageReport] = field(default_factory=dict)
+    is_repeat: bool = False
+    kept: Kept | None = None
+    pages_written: int | None = None  # None: nothing was published
+    broken_promises: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        return tick_id_of(self.now)
+
+
+@dataclass(kw_only=True)
+class Workshop:
+    """What a tick works with."""
+
+    settings: Settings
+    rows: tuple[PageRow, ...]
+    make_fetcher: Callable[[], Fetcher]
+    dates: tuple[date, ...] = ()  # the demonstration's recorded dates
+    set_day: Callable[[date], None] = lambda _day: None
+    is_there: Callable[[PageRow, date], bool] = lambda _row, _day: True  # live pages are there on every day
+    tick: Tick | None = None
+    is_replaying: bool = False  # more recorded dates follow at once: the site is built with the last of them
+    _now: datetime | None = None
+
+    def now(self) -> datetime:
+        """The time: the demonstration's clock stands at the recorded date."""
+        return self._now or datetime.now(UTC)
+
+    def stand_at(self, moment: datetime) -> None:
+        """Set the demonstration's clock and the pages it serves."""
+        self._now = moment
+        self.set_day(moment.date())
+
+    def rows_there(self) -> list[PageRow]:
+        """The pages that can be looked at now: the demonstration sees a page on the days it was recorded."""
+        return [row for row in self.rows if self.is_there(row, self.now().date())]
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The page bodies."""
+        return Archive(self.settings.archive)
+
+    @contextmanager
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The warehouse, open for a short while, its raw tables migrated."""
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        with database.connect(self.settings.warehouse) as connection:
+            database.migrate(connection)
+            yield connection
+
+
+def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
+    """The pages an installation watches: the fictional seller belongs to the demonstration only."""
+    return tuple(row for row in read_catalog() if is_demo or row.scope == "live")
+
+
+@contextmanager
+def open_workshop(settings: Settings) -> Iterator[Workshop]:
+    """The workshop of an installation; a demonstration's loopback server runs for as long as it is open."""
+    rows = catalogue(is_demo=settings.is_demo)
+    with ExitStack() as stack:
+        if not settings.is_demo:
+            yield Workshop(settings=settings, rows=rows, make_fetcher=Fetcher)
+            return
+        from pipeline.demo_server import DemoServer, is_recorded, recorded_dates  # noqa: PLC0415 - not on the live path
+
+        server = stack.enter_context(DemoServer(RECORDINGS, rows))
+        dates = tuple(recorded_dates(RECORDINGS, rows))
+
+        def recorded_on(row: PageRow, day: date) -> bool:
+            return is_recorded(RECORDINGS, row, max((known for known in dates if known < day), default=None), day)
+
+        shop = Workshop(
+            settings=settings,
+            rows=rows,
+            make_fetcher=lambda: Fetcher(clock=shop.now, spacing_s=0.0, rewrite=server.local_url),
+            dates=dates,
+            set_day=lambda day: setattr(server, "day", day),
+            is_there=recorded_on,
+        )
+        yield shop

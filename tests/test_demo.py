@@ -1,0 +1,211 @@
+"""The demonstration, as a person runs it: the true story at true dates, a second run that moves nothing, and a site.
+
+Everything here reads one demonstration, run once in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.program import Installation, Said
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, Said]:
+    folder = tmp_path_factory.mktemp("demo")
+    installation = Installation(home=folder / "state", site=folder / "site", is_demo=True)
+    return installation, installation.say("run")
+
+
+@pytest.fixture
+def installation(demo: tuple[Installation, Said]) -> Installation:
+    assert demo[1].code == 0, demo[1].err
+    return demo[0]
+
+
+def changes(installation: Installation, *words: str) -> list[dict[str, Any]]:
+    events = installation.say("changes", "--json", *words).json()
+    assert isinstance(events, list)
+    return events
+
+
+def markups(installation: Installation) -> dict[tuple[str, str, str, str | None], float | None]:
+    rows = installation.say("markup", "--json", "--provider", "openai").json()
+    return {(row["model"], row["meter"], row["tier"], row["condition"]): row["ratio"] for row in rows}
+
+
+def test_it_says_what_moved_and_where_the_site_is(demo: tuple[Installation, Said]):
+    installation, said = demo
+    assert said.code == 0, said.err
+    assert "What moved:" in said.err
+    assert str(installation.site / "index.html") in said.err
+    for provider in ("openai", "together", "anthropic", "_example"):
+        assert provider in said.out
+
+
+def test_the_markups_of_the_real_page_come_out(installation: Installation):
+    found = markups(installation)
+    expected = {
+        ("gpt-4.1-2025-04-14", None): (1.5, 1.5),
+        ("gpt-4.1-mini-2025-04-14", None): (2, 2),
+        ("gpt-4.1-nano-2025-04-14", None): (2, 2),
+        ("gpt-4o-2024-08-06", None): (1.5, 1.5),
+        ("gpt-4o-mini-2024-07-18", None): (2, 2),
+        ("o4-mini-2025-04-16", None): (3.636363636, 3.636363636),
+        ("o4-mini-2025-04-16", "data_sharing"): (1.818181818, 1.818181818),
+        ("gpt-3.5-turbo", "legacy"): (6, 4),
+        ("davinci-002", "legacy"): (6, 6),
+        ("babbage-002", "legacy"): (4, 4),
+    }
+    for (model, condition), (ratio_in, ratio_out) in expected.items():
+        assert found[model, "inference_input", "standard", condition] == pytest.approx(ratio_in, rel=1e-9), model
+        assert found[model, "inference_output", "standard", condition] == pytest.approx(ratio_out, rel=1e-9), model
+
+
+def test_togethers_cut_is_told_at_its_date(installation: Installation):
+    cuts = {
+        (event["model"], event["method"]): (event["old_amount"], event["new_amount"])
+        for event in changes(installation, "--provider", "together")
+        if event["kind"] == "vendor_change" and event["observed_at"].startswith("2026-09-11")
+    }
+    assert cuts == {("gpt-oss-120B", "sft"): (5.0, 2.5), ("gpt-oss-120B", "dpo"): (12.5, 6.25)}
+
+
+def test_the_gpt_5_6_cuts_are_told_as_an_interval(installation: Installation):
+    moves = {
+        (event["model"], event["meter"]): event
+        for event in changes(installation, "--provider", "openai")
+        if event["kind"] == "vendor_change" and event["metric"] == "price"
+    }
+    sol, luna = moves["gpt-5.6-sol", "inference_input"], moves["gpt-5.6-luna", "inference_input"]
+    assert (sol["old_amount"], sol["new_amount"]) == (5.0, 4.0)
+    assert (luna["old_amount"], luna["new_amount"]) == (1.0, 0.2)
+    assert sol["observed_at"].startswith("2026-08-27")
+    assert sol["known_not_before"] < sol["observed_at"]
+
+
+def test_the_rise_of_sonnet_5_was_announced_withdrawn_and_never_a_price(installation: Installation):
+    told = [
+        (
+            event["kind"],
+            event["new_amount"] if event["kind"] == "scheduled" else event["old_amount"],
+            event["observed_at"][:10],
+        )
+        for event in changes(installation, "--provider", "anthropic")
+        if event["model"] == "Claude Sonnet 5" and event["meter"] == "inference_input" and event["tier"] == "standard"
+    ]
+    assert ("scheduled", 3.0, "2026-07-21") in told
+    assert ("withdrawn", 3.0, "2026-08-21") in told
+    for day in ("2026-07-22", "2026-08-31", "2026-09-13"):
+        rows = installation.say("prices", "--model", "Claude Sonnet 5", "--as-of", day, "--json").json()
+        amounts = [row["amount"] for row in rows if row["meter"] == "inference_input" and row["tier"] == "standard"]
+        assert amounts == ["2"], day
+
+
+def test_openais_closing_steps_stand_with_their_dates(installation: Installation):
+    query = "SELECT kind, stated_date FROM availability WHERE provider = 'openai' AND model IS NULL AND gone_at IS NULL"
+    rows = installation.say("sql", query, "--format", "json").json()
+    assert {(row["kind"], row["stated_date"][:10]) for row in rows} == {
+        ("closed_to_new", "2026-05-07"),
+        ("closed_to_idle", "2026-07-02"),
+        ("training_ends", "2027-01-06"),
+    }
+
+
+def test_the_template_seller_moves_slips_breaks_and_recovers(installation: Installation):
+    events = changes(installation, "--provider", "_example")
+    moves = [
+        (event["model"], event["old_amount"], event["new_amount"])
+        for event in events
+        if event["kind"] == "vendor_change"
+    ]
+    assert moves == [("example-large", 3.0, 4.5)]
+    assert not [event for event in events if (event["new_amount"] or 0) > 100], "the slipped unit became history"
+    query = "SELECT outcome, strip FROM provider_health WHERE provider = '_example'"
+    health = installation.say("sql", query, "--format", "json").json()[0]
+    assert health["outcome"] == "good"
+    assert "f" in health["strip"], "the day of the broken layout is on the strip"
+
+
+def test_a_second_run_moves_nothing_and_says_so_in_a_line_a_provider(installation: Installation):
+    before = changes(installation, "--all")
+    pages = {path: path.read_bytes() for path in installation.site.rglob("*.html")}
+    said = installation.say("run", "--json")
+    assert said.code == 0, said.err
+    lines = said.json()[-1]["providers"]
+    assert [line["provider"] for line in lines] == ["openai", "together", "anthropic", "_example"]
+    for line in lines:
+        assert "nothing moved" in line["words"], line
+        assert (line["moved"], line["held"], line["first_seen"]) == (0, 0, 0)
+    assert before == changes(installation, "--all")
+    assert pages
+    assert pages == {path: path.read_bytes() for path in installation.site.rglob("*.html")}
+
+
+def test_rebuilding_gives_the_same_tables(installation: Installation):
+    said = installation.say("rebuild")
+    assert said.code == 0, said.err
+    assert "the tables are as they were" in said.err
+
+
+def test_every_page_says_that_it_is_a_demonstration(installation: Installation):
+    pages = list(installation.site.rglob("*.html"))
+    assert len(pages) > 50
+    assert [] == [str(page) for page in pages if "emonstration" not in page.read_text(encoding="utf-8")]
+
+
+def test_the_downloads_open_and_agree(installation: Installation):
+    data = installation.site / "data"
+    with duckdb.connect(str(data / "prices.duckdb"), read_only=True) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM current_price").fetchone() or (0,)
+    assert count > 200
+    assert count == len(json.loads((data / "current_price.json").read_text(encoding="utf-8")))
+
+
+def test_nothing_of_the_demonstration_is_read_as_live(installation: Installation):
+    live = Installation(home=installation.home, site=installation.site)
+    said = live.say("prices")
+    assert said.code == 3
+    assert "demonstration" in said.err
+
+
+def test_the_doctor_finds_nothing_wrong(installation: Installation):
+    said = installation.say("doctor")
+    assert said.code == 0, said.out + said.err
+
+
+def test_sql_cannot_write_or_read_other_files(installation: Installation, tmp_path: Path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n", encoding="utf-8")
+    for query in (
+        "CREATE TABLE mine (x INT)",
+        "DELETE FROM current_price",
+        f"SELECT * FROM read_csv('{secret}')",
+        f"COPY current_price TO '{tmp_path}/out.csv'",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+        f"ATTACH '{tmp_path}/other.duckdb'",
+    ):
+        said = installation.say("sql", query)
+        assert said.code == 2, query
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_sql_formats(installation: Installation, tmp_path: Path):
+    query = "SELECT model, amount_text FROM current_price WHERE meter = 'training_tokens' AND provider = 'openai' ORDER BY ALL"
+    table, rows = installation.say("sql", query), installation.say("sql", query, "--format", "json").json()
+    assert rows
+    assert "gpt-4.1-2025-04-14" in table.out
+    lines = installation.say("sql", query, "--format", "csv").out.splitlines()
+    assert lines[0] == "model,amount_text"
+    assert len(lines) == len(rows) + 1
+    target = tmp_path / "out.parquet"
+    assert installation.say("sql", query, "--format", "parquet", "--output", str(target)).code == 0
+    assert duckdb.sql(f"SELECT count(*) FROM '{target}'").fetchall() == [(len(rows),)]
+    assert installation.say("sql", "-", stdin="SELECT 1 AS one").out.split()[0] == "one"
+    assert installation.say("sql", "SELEC 1").code == 2

@@ -1,0 +1,48 @@
+"""The README is true: its table of sellers is the catalogue's, its commands are the program's."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import typer
+
+from pipeline.cli import app
+from scrapers.catalog import parser_of, read_catalog
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+REGION = re.compile(r"(<!-- sellers: [^\n]* -->\n)(.*?)(<!-- /sellers -->)", re.DOTALL)
+
+
+def sellers_table() -> str:
+    lines = ["| seller | page | every | what it is |", "| --- | --- | --- | --- |"]
+    rows = read_catalog()
+    assert rows
+    for row in rows:
+        name = getattr(parser_of(row.provider), "NAME", row.provider)
+        address = f"[{row.page}]({row.url})" if row.scope == "live" else row.page
+        lines.append(f"| {name} | {address} | {row.cadence_hours} h | {row.notes} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_readmes_sellers_are_the_catalogues():
+    text = README.read_text(encoding="utf-8")
+    region = REGION.search(text)
+    assert region is not None
+    if os.environ.get("FTPRICES_WRITE_DOCS"):
+        README.write_text(text[: region.start(2)] + sellers_table() + text[region.end(2) :], encoding="utf-8")
+    assert sellers_table() == region[2], "run FTPRICES_WRITE_DOCS=1 make test, and look at the difference"
+
+
+def test_every_command_is_in_the_readme():
+    text = README.read_text(encoding="utf-8")
+    group = typer.main.get_command(app)
+    names = set(group.commands)  # type: ignore[attr-defined]  # the app is a group
+    assert len(names) > 10
+    assert set() == {name for name in names if not re.search(rf"`[^`]*\b{name}\b[^`]*`|make {name}\b", text)}
+
+
+def test_every_command_says_what_it_does():
+    group = typer.main.get_command(app)
+    assert [] == [name for name, command in group.commands.items() if not command.help]  # type: ignore[attr-defined]

@@ -1,0 +1,210 @@
+"""What the pages say: every figure with its evidence, four kinds of nothing, honest dates."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from tests.toy_site import Toy, build, toy
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site")
+    build(toy(), out)
+    return out
+
+
+def page(site: Path, path: str) -> BeautifulSoup:
+    return BeautifulSoup((site / path / "index.html").read_text(encoding="utf-8"), "lxml")
+
+
+def words(element: Tag | None) -> str:
+    assert element is not None
+    return re.sub(r"\s+", " ", element.text).strip()
+
+
+def cost_row(site: Path, name: str, method: str = "") -> list[str]:
+    table = page(site, "").find("table", attrs={"data-sort-as": "cost"})
+    for row in table.find("tbody").find_all("tr"):
+        cells = [words(cell) for cell in row.find_all(["th", "td"])]
+        if cells[0].startswith(name) and cells[1].startswith(method):
+            return cells
+    raise AssertionError(f"no row for {name}")
+
+
+def test_every_figure_carries_its_evidence(site: Path):
+    figures = [figure for path in site.glob("models/*/*/index.html") for figure in page(site, str(path.parent.relative_to(site))).select(".card .figure")]  # fmt: skip
+    assert len(figures) >= 50
+    for figure in figures:
+        text = words(figure)
+        assert figure.select_one(".figure-value data"), text
+        assert figure.select_one(".chip").text in {"fresh", "ageing", "stale", "last known"}
+        assert figure.select_one(".standing").text in {"vendor", "derived"}
+        assert figure.select_one(".figure-state time")["datetime"].endswith("Z")
+        assert figure.select_one("blockquote").text
+        assert figure.select_one(".evidence a[rel~=external]")["href"].startswith("https://")
+        assert re.search(r"sha256 [0-9a-f]{12}…", text)
+        assert "Parser" in text
+        assert "Place on the page" in text
+
+
+def test_figures_of_the_cost_table_lead_to_their_evidence(site: Path):
+    links = page(site, "").select("table[data-sort-as=cost] a.num")
+    assert len(links) > 30
+    for link in links:
+        path, _, anchor = str(link["href"]).partition("#")
+        target = page(site, path.removeprefix("./")).find(id=anchor)
+        assert target is not None
+        assert words(target.find_parent("details").select_one(".figure-value data")) == words(link)
+
+
+def test_the_cost_table_prices_a_sample_run(site: Path):
+    assert ["$25", "—", "$200", "$3.00", "$12", "1.5×"] == [cell.replace(" no such figure", "") for cell in cost_row(site, "gpt-4.1-2025")[2:8]]  # fmt: skip
+    assert "$4.00 minimum charge" == cost_row(site, "Size tier Up to 16B", "supervised, LoRA")[4]  # 8 x 0.48 is less
+    assert "$4.32" == cost_row(site, "Size tier Up to 16B", "supervised, full")[4]
+    assert "$20" == cost_row(site, "gpt-oss-120B", "supervised")[4]
+    assert ["$100 / hour", "priced per hour"] == [cost_row(site, "o4-mini")[2], cost_row(site, "o4-mini")[4]]
+
+
+def test_the_cheapest_comes_first_and_fiction_last(site: Path):
+    names = [words(row.find("th")) for row in page(site, "").select("table[data-sort-as=cost] tbody tr")]
+    assert names[0].startswith("gpt-oss-20b")
+    assert "fictional" in names[-1]
+
+
+def test_stale_rows_come_after_the_rest(tmp_path: Path):
+    made = toy()
+    for row in made.tables["current_price"]:
+        if row["model"] == "gpt-oss-20b":
+            row["freshness"] = "stale"
+    build(made, tmp_path)
+    rows = page(tmp_path, "").select("table[data-sort-as=cost] tbody tr")
+    assert not words(rows[0].find("th")).startswith("gpt-oss-20b")
+    old = [row for row in rows if "old" in row.get("class", [])]
+    assert {"gpt-oss-20b Together AI"} == {words(row.find("th")) for row in old}
+    assert all("stale" in words(row) for row in old)
+
+
+def test_four_kinds_of_nothing_stay_apart(site: Path):
+    assert "free" == cost_row(site, "Qwen3-235B")[3]
+    assert "$48" == cost_row(site, "Qwen3-235B")[4]
+    assert "not offered" == cost_row(site, "example-large")[6]
+    cached = page(site, "models/openai/gpt-3.5-turbo").select(".card .figure")
+    assert "not printed" in {words(figure.select_one(".figure-value")) for figure in cached}
+    told = [path for path in site.rglob("*.html") if "$0.00" in path.read_text(encoding="utf-8")]
+    assert ["methodology"] == [path.parent.name for path in told]  # where it says that this is never shown
+
+
+def test_what_is_missing_never_shows_as_a_python_value(site: Path):
+    for path in site.rglob("*.html"):
+        body = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").find("body")
+        for code in body.find_all("code"):
+            code.decompose()
+        text = words(body)
+        assert not re.search(r"\bNone\b(?! of)|\bTrue\b|\bFalse\b|\bnan\b|datetime|Decimal", text), path
+
+
+def test_changes_are_dated_as_intervals(site: Path):
+    text = words(page(site, "changes").find("main"))
+    assert "between 2026-07-15 and 2026-08-27" in text
+    assert "changed on" not in text.lower()
+    event = words(page(site, "changes/a1f0c2d39b7e6a01").find("main"))
+    assert "between 2026-07-15 and 2026-08-27" in event
+    assert "$1.00 to $0.20" in event
+
+
+def test_corrections_are_not_told_as_price_moves(site: Path):
+    for change in page(site, "changes").select(".change"):
+        if "corrected" in words(change) or "superseded" in words(change):
+            assert not change.select(".delta")
+    replaced = words(page(site, "changes/d4c3f5a60e8b7d34").find("main"))
+    assert "superseded" in replaced
+    assert page(site, "changes/d4c3f5a60e8b7d34").find("a", href="../../changes/e5b4a6f71d9c8e45/")
+
+
+def test_what_a_pages_first_read_found_is_no_change(tmp_path: Path):
+    made = toy()
+    made.event("0" * 16, "appeared", "openai", "gpt-4.1 appeared", "2026-05-29", new="2", model="gpt-4.1", meter="inference_input", is_news=False)  # fmt: skip
+    build(made, tmp_path)
+    assert not (tmp_path / "changes" / ("0" * 16)).exists()
+
+
+def test_held_readings_are_shown_where_they_matter(site: Path):
+    status = page(site, "status")
+    held = words(status.find(id="h-0a1b2c3d4e5f6071"))
+    for part in ("$4.50", "$4,500", "exactly 1000 times", "since 2026-09-13"):
+        assert part in held
+    figure = words(page(site, "models/_example/example-large").select_one("#prices ~ .card"))
+    assert "held a newer reading of $4,500 is held back" in figure
+    assert "$4.50 / 1M tokens" in figure
+
+
+def test_the_status_page_says_what_went_wrong(site: Path):
+    row = words(page(site, "status").find(id="anthropic-pricing"))
+    for part in ("unreachable", "4 times in a row", "no answer within 20 s", "2026-09-08", "ageing"):
+        assert part in row
+    strip = page(site, "status").find(id="anthropic-pricing").find("svg")
+    assert "4 failed" in strip["aria-label"]
+    assert strip.select(".failed")
+
+
+def test_scheduled_prices_are_not_prices(site: Path):
+    luna = page(site, "models/openai/gpt-5.6-luna")
+    assert "$0.20" == words(luna.select_one(".card .figure-value data"))
+    assert "scheduled $0.25 from 2026-11-22" in words(luna.select_one(".card"))
+
+
+def test_discontinued_prices_keep_their_last_figure(site: Path):
+    text = words(page(site, "discontinued").find("main"))
+    assert "Llama 4 Scout" in text
+    assert "$3.00" in text
+    assert "last seen 2026-08-21, no longer printed at the look of 2026-09-11" in text
+
+
+def test_availability_in_words_whether_its_day_has_come_or_not(site: Path):
+    text = words(page(site, "models/openai/o4-mini-2025-04-16").find(id="availability").parent)
+    for part in ("training ends 2027-01-06", "closed to new customers since 2026-05-07", "answers until 2026-10-23"):
+        assert part in text
+    assert "training ends" not in words(page(site, "models/openai/gpt-5.6-luna").find("main"))
+    assert "fine-tuning not offered" in words(page(site, "models/anthropic/claude-haiku-4.5").find("main"))
+
+
+def test_tuned_models_and_bases_link_to_each_other(site: Path):
+    assert (
+        page(site, "models/openai/gpt-4.1-2025-04-14").select_one(".lead a")["href"]
+        == "../../../models/openai/gpt-4.1/"
+    )
+    assert (
+        page(site, "models/openai/gpt-4.1").select_one(".lead a")["href"]
+        == "../../../models/openai/gpt-4.1-2025-04-14/"
+    )
+
+
+def test_markups_in_ratio_and_money(site: Path):
+    rows = {words(row.find("th")) + words(row.find("td")): [words(cell) for cell in row.find_all("td")] for row in page(site, "markup").select("tbody tr")}  # fmt: skip
+    row = rows["gpt-3.5-turbo OpenAI legacyInput"]
+    assert ["6×", "$0.50", "$3.00", "$2.50", "$25", "$250", "$2,500", "$12,500"] == row[2:]
+    unknown = rows["o4-mini-2025-04-16 OpenAIInput"]
+    assert ["unknown", "the base is no longer printed"] == unknown[2:]
+
+
+def test_the_fictional_seller_is_labelled_so(site: Path):
+    for path in ("models/_example/example-large", "providers/_example", "providers", "models", "status", "changes"):
+        assert "fictional" in words(page(site, path).find("main"))
+
+
+def test_several_moves_of_one_look_are_told_as_one(tmp_path: Path):
+    made = Toy()
+    for number in range(9):
+        key = {"model": f"m-{number}", "variant": "fine_tuned"}
+        series = made.price("together", "training_tokens", ("2026-08-21", "2"), ("2026-09-11", "1"), **key)
+        made.event(f"{number:016x}", "vendor_change", "together", f"m-{number} fell", "2026-09-11", before="2026-08-21",
+            old="2", new="1", series_id=series, meter="training_tokens", **key)  # fmt: skip
+    build(made, tmp_path)
+    moves = page(tmp_path, "").select(".moves > li")
+    assert 1 == len(moves)
+    assert "and 6 more of the same look" in words(moves[0])

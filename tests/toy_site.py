@@ -1,0 +1,435 @@
+"""A toy warehouse for the site: the published tables, by hand, small enough to check with a pencil.
+
+The figures are real ones (OpenAI's and Together's pages of 2026) as far as they go; the fictional seller has what the
+real ones lack: a markup that moved, a reading held back, a broken page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.publish.context import COLUMNS
+from pipeline.publish.downloads import DownloadFile
+from pipeline.publish.render import BuildResult, build_site
+from scrapers.contract import Meter, series_id_of
+
+Row = dict[str, Any]
+SITE_URL = "https://prices.example/tuning/"
+AS_OF = datetime.fromisoformat("2026-09-13T07:00")
+_TIMES = {"read_at", "first_seen_at", "last_verified_at", "known_not_before", "valid_to", "observed_at", "recorded_at",
+    "gone_at", "withdrawn_at", "last_seen_at", "last_look_at", "last_good_at", "since"}  # fmt: skip
+_DATES = {"valid_from", "stated_date", "effective_from"}
+_NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amount", "tuned_amount", "base_amount",
+    "ratio"}  # fmt: skip
+_COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
+_FLAGS = {"is_news", "is_superseded", "in_effect"}
+# Amounts as doubles: the pages never read them, readers of the published file do.
+_BESIDE = {
+    "current_price": ("amount",),
+    "price_history": ("amount",),
+    "price_change": ("old_amount", "new_amount"),
+    "markup": ("tuned_amount", "base_amount"),
+}
+_URLS = {
+    ("openai", "pricing"): "https://developers.openai.com/api/docs/pricing",
+    ("openai", "deprecations"): "https://developers.openai.com/api/docs/deprecations.md",
+    ("together", "pricing"): "https://www.together.ai/pricing",
+    ("anthropic", "pricing"): "https://platform.claude.com/docs/en/about-claude/pricing.md",
+    ("_example", "pricing"): "https://example.invalid/pricing",
+}
+
+
+def at(day: str, hour: int = 6) -> datetime:
+    """Naive UTC, as the warehouse keeps it."""
+    return datetime.fromisoformat(day).replace(hour=hour)
+
+
+class Toy:
+    """The published tables under construction; `connect` puts them into an in-memory DuckDB."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, list[Row]] = {table: [] for table in COLUMNS}
+
+    def price(
+        self, provider: str, meter: str, *spans: tuple[str, str | None], verified: str = "2026-09-13", until: str | None = None,
+        before: dict[str, str] | None = None, quoted: str = "", place: str = "", **key: Any,
+    ) -> str:  # fmt: skip
+        """A series with its spans (first seen, amount or state); `before` names a span's last look at the old value."""
+        full = {"provider": provider, "meter": meter, "currency": "USD", **key}
+        series = {name: full.get(name) for name in ("provider", "product", "model", "size_tier", "meter", "variant",
+            "method", "technique", "tier", "context_band", "time_window", "region", "condition", "currency")}  # fmt: skip
+        series_id = series_id_of(series)
+        previous: str | None = None
+        for index, (seen, amount) in enumerate(spans):
+            is_last = index == len(spans) - 1
+            closes = until if is_last else spans[index + 1][0]
+            state = "priced" if amount and amount[0].isdigit() else amount or "not_printed"
+            if amount == "0":
+                state = "free"
+            words = (
+                f"${amount}" if state == "priced" else {"free": "Free", "not_printed": "-"}.get(state, "Not available")
+            )
+            row = {
+                **series,
+                "series_id": series_id,
+                "span_id": f"{series_id[:8]}-{index}",
+                "base_model": key.get("base_model"),
+                "value_state": state,
+                "amount": float(amount) if state in {"priced", "free"} else None,
+                "amount_text": amount if state in {"priced", "free"} else None,
+                "unit": Meter(meter).unit,
+                "raw_text": words,
+                "raw_unit": Meter(meter).unit,
+                "quoted": quoted or f"{key.get('model') or key.get('size_tier')} {words}",
+                "place": place or "Fine-tuning > table 1",
+                "source_url": _URLS[provider, "pricing"],
+                "sha256": hashlib.sha256(f"{provider}{seen}".encode()).hexdigest(),
+                "parser_version": f"{provider}/1",
+                "read_at": at(seen),
+                "trust": "vendor",
+                "first_seen_at": at(seen),
+                "last_verified_at": at((before or {}).get(closes, closes) if closes else verified),
+                "known_not_before": at(before[seen]) if before and seen in before else None,
+                "valid_from": None,
+                "valid_to": at(closes) if closes else None,
+                "freshness": "fresh" if verified >= "2026-09-11" else "ageing",
+                "previous_amount": float(previous) if previous else None,
+                "change_ratio": float(amount) / float(previous) if previous and amount and state == "priced" else None,
+            }
+            self.tables["price_history"].append(row)
+            if closes is None:
+                self.tables["current_price"].append(row)
+            previous = amount if state == "priced" else None
+        return series_id
+
+    def tuned(
+        self,
+        model: str,
+        base: str,
+        training: str,
+        prices: tuple[str, str | None, str],
+        over: tuple[str, str],
+        **key: Any,
+    ) -> None:
+        """An OpenAI row: training, tuned input, cached input and output, and the markup over its base."""
+        seen = "2026-05-29"
+        shared = {"model": model, "base_model": base, "tier": "standard", "variant": "fine_tuned", **key}
+        self.price(
+            "openai",
+            "training_tokens",
+            (seen, training),
+            method="sft",
+            quoted=f"{model} {training} {prices[0]}",
+            **shared,
+        )
+        for meter, amount in zip(
+            ("inference_input", "inference_cached_input", "inference_output"), prices, strict=True
+        ):
+            self.price("openai", meter, (seen, amount), **shared)
+        for meter, amount, under in (("inference_input", prices[0], over[0]), ("inference_output", prices[2], over[1])):
+            self.markup("openai", model, base, meter, str(amount), under, condition=key.get("condition"))
+
+    def base(self, provider: str, model: str, into: str, out: str, *, seen: str = "2026-05-29", **key: Any) -> None:
+        """Base prices of one model, input and output."""
+        for meter, amount in (("inference_input", into), ("inference_output", out)):
+            self.price(provider, meter, (seen, amount), model=model, tier="standard", variant="base", **key)
+
+    def series(self, provider: str, model: str, meter: str, variant: str) -> str | None:
+        """The series of a standard price that is in force."""
+        for row in self.tables["current_price"]:
+            if (row["provider"], row["model"], row["meter"], row["variant"], row["tier"]) == (
+                provider,
+                model,
+                meter,
+                variant,
+                "standard",
+            ):
+                return str(row["series_id"])
+        return None
+
+    def markup(
+        self, provider: str, model: str, base: str, meter: str, tuned: str | None, under: str | None, **key: Any
+    ) -> None:
+        """One markup, as the warehouse would compute it."""
+        ratio = float(tuned) / float(under) if tuned and under else None
+        self.tables["markup"].append({
+            "provider": provider, "model": model, "base_model": base, "meter": meter, "tier": key.get("tier", "standard"),
+            "condition": key.get("condition"), "currency": "USD", "tuned_amount_text": tuned, "base_amount_text": under,
+            "tuned_amount": float(tuned) if tuned else None, "base_amount": float(under) if under else None, "ratio": ratio,
+            "tuned_series_id": self.series(provider, model, meter, "fine_tuned"),
+            "base_series_id": self.series(provider, base, meter, "base"),
+            "unknown_because": key.get("because"), "first_seen_at": at("2026-05-29"),
+        })  # fmt: skip
+
+    def event(
+        self,
+        event_id: str,
+        kind: str,
+        provider: str,
+        headline: str,
+        observed: str,
+        *,
+        before: str | None = None,
+        **key: Any,
+    ) -> None:
+        """One published event; `old` and `new` are amounts as strings."""
+        old, new, page = key.pop("old", None), key.pop("new", None), key.pop("page", "pricing")
+        row: Row = dict.fromkeys(COLUMNS["price_change"])
+        row |= {
+            "event_id": event_id, "kind": kind, "metric": "price", "provider": provider, "currency": "USD",
+            "unit": Meter(key["meter"]).unit if "meter" in key else None, "old_amount_text": old, "new_amount_text": new,
+            "old_amount": float(old) if old else None, "new_amount": float(new) if new else None,
+            "old_state": "priced" if old else None, "new_state": "priced" if new else None,
+            "change_ratio": float(new) / float(old) if old and new else None,
+            "observed_at": at(observed), "known_not_before": at(before) if before else None, "is_news": kind != "correction",
+            "is_superseded": False, "recorded_at": at(observed, 7), "read_at": at(observed), "parser_version": f"{provider}/1",
+            "headline": headline, "quoted": headline.rsplit(":", maxsplit=1)[-1].strip(), "place": "Fine-tuning > table 2",
+            "source_url": _URLS[provider, page],
+            "sha256": hashlib.sha256(f"{provider}{observed}".encode()).hexdigest(), **key,
+        }  # fmt: skip
+        self.tables["price_change"].append(row)
+
+    def fact(
+        self,
+        provider: str,
+        kind: str,
+        stated: str | None,
+        *,
+        model: str | None = None,
+        page: str = "pricing",
+        **key: Any,
+    ) -> None:
+        """One availability fact."""
+        self.tables["availability"].append({
+            "provider": provider, "model": model, "variant": None, "kind": kind,
+            "stated_date": date.fromisoformat(stated) if stated else None,
+            "in_effect": stated is None or stated <= "2026-09-13", "first_seen_at": at("2026-07-15"),
+            "known_not_before": None, "last_seen_at": at("2026-09-13"), "gone_at": None, "quoted": "", "read_at": at("2026-07-15"),
+            "parser_version": f"{provider}/1", "series_id": hashlib.sha256(f"{provider}{model}{kind}".encode()).hexdigest()[:16], "place": "Update to self-serve fine-tuning",
+            "source_url": _URLS[provider, page], "sha256": hashlib.sha256(provider.encode()).hexdigest(), **key,
+        })  # fmt: skip
+
+    def health(
+        self, provider: str, page: str, outcome: str, strip: str, rows: tuple[int | None, int | None], **key: Any
+    ) -> None:
+        """How one page was read."""
+        self.tables["provider_health"].append({
+            "provider": provider, "page": page, "url": _URLS[provider, page], "last_look_at": AS_OF,
+            "outcome": outcome, "detail": None, "last_good_at": at("2026-09-13"), "consecutive_failures": 0,
+            "rows_now": rows[0], "rows_expected": rows[1], "held": 0, "strip": strip.rjust(90, "-"), **key,
+        })  # fmt: skip
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """The tables in a new in-memory database, in the schema `pub`; the caller closes it."""
+        con = duckdb.connect()
+        con.execute("create schema pub")
+        for table, listed in COLUMNS.items():
+            columns = (*listed, *_BESIDE.get(table, ()))
+            types = ", ".join(f'"{name}" {_type(name, table)}' for name in columns)
+            con.execute(f"create table pub.{table} ({types})")
+            marks = ", ".join("?" for _ in columns)
+            for row in self.tables[table]:
+                con.execute(f"insert into pub.{table} values ({marks})", [row.get(name) for name in columns])
+        return con
+
+
+def _type(name: str, table: str) -> str:
+    if name in _TIMES:
+        return "TIMESTAMP"
+    if name in _DATES:
+        return "DATE"
+    if name in _NUMBERS:
+        return "DOUBLE"
+    if name in _COUNTS and table == "provider_health":
+        return "INTEGER"
+    return "BOOLEAN" if name in _FLAGS else "VARCHAR"
+
+
+def build(made: Toy, out: Path, *, is_demo: bool = False, stamp: str = "toy", files: Sequence[DownloadFile] = ()) -> BuildResult:
+    """The site of a toy warehouse."""
+    with closing(made.connect()) as con:
+        return build_site(con, out, site_url=SITE_URL, is_demo=is_demo, stamp=stamp, files=files)
+
+
+def toy() -> Toy:
+    """The toy warehouse of the golden site."""
+    made = Toy()
+    _openai(made)
+    _together(made)
+    _anthropic(made)
+    _example(made)
+    return made
+
+
+def _openai(made: Toy) -> None:
+    made.base("openai", "gpt-4.1", "2", "8")
+    made.base("openai", "gpt-4.1-mini", "0.4", "1.6")
+    made.base("openai", "gpt-3.5-turbo", "0.5", "1.5")
+    made.tuned("gpt-4.1-2025-04-14", "gpt-4.1", "25", ("3", "0.75", "12"), ("2", "8"))
+    made.tuned("gpt-4.1-mini-2025-04-14", "gpt-4.1-mini", "5", ("0.8", "0.2", "3.2"), ("0.4", "1.6"))
+    made.tuned("gpt-3.5-turbo", "gpt-3.5-turbo", "8", ("3", None, "6"), ("0.5", "1.5"), condition="legacy")
+    for meter, amount in (("inference_input", "1.5"), ("inference_cached_input", "0.5"), ("inference_output", "6")):
+        made.price(
+            "openai",
+            meter,
+            ("2026-05-29", amount),
+            model="gpt-4.1-2025-04-14",
+            base_model="gpt-4.1",
+            tier="batch",
+            variant="fine_tuned",
+        )
+    hours = {"model": "o4-mini-2025-04-16", "base_model": "o4-mini", "tier": "standard", "variant": "fine_tuned"}
+    made.price(
+        "openai",
+        "training_hours",
+        ("2026-05-29", "100"),
+        method="rft",
+        quoted="o4-mini-2025-04-16 $100.00 / hour",
+        **hours,
+    )
+    made.price("openai", "inference_input", ("2026-05-29", "4"), **hours)
+    made.price("openai", "inference_output", ("2026-05-29", "16"), **hours)
+    made.markup(
+        "openai", "o4-mini-2025-04-16", "o4-mini", "inference_input", "4", None, because="the base is no longer printed"
+    )
+    luna = {"model": "gpt-5.6-luna", "tier": "standard", "variant": "base"}
+    seen = {"2026-08-27": "2026-07-15"}
+    moved = made.price("openai", "inference_input", ("2026-05-29", "1"), ("2026-08-27", "0.2"), before=seen, **luna)
+    made.event("a1f0c2d39b7e6a01", "vendor_change", "openai", "OpenAI gpt-5.6-luna input fell from $1.00 to $0.20 per 1M tokens",
+        "2026-08-27", before="2026-07-15", old="1", new="0.2", series_id=moved, meter="inference_input", **luna)  # fmt: skip
+    words = "The platform is no longer accessible to new users"
+    made.fact("openai", "closed_to_new", "2026-05-07", page="deprecations", quoted=words)
+    made.fact(
+        "openai", "training_ends", "2027-01-06", page="deprecations", quoted="creating new training jobs ends for all"
+    )
+    made.fact(
+        "openai",
+        "inference_ends",
+        "2026-10-23",
+        model="o4-mini-2025-04-16",
+        page="deprecations",
+        quoted="2026-10-23 ft-o4-mini",
+    )
+    made.event("b2e1d3c48a6f5b12", "appeared", "openai", "OpenAI closed fine-tuning to new customers on 2026-05-07", "2026-07-15",
+        before="2026-05-29", metric="availability", page="deprecations", stated_date=date(2026, 5, 7), quoted=words)  # fmt: skip
+    made.tables["scheduled_price"].append({
+        "series_id": moved, "provider": "openai", "model": "gpt-5.6-luna", "size_tier": None, "meter": "inference_input",
+        "amount_text": "0.25", "value_state": "priced", "unit": "1M tokens", "currency": "USD",
+        "effective_from": date(2026, 11, 22), "state": "scheduled", "first_seen_at": at("2026-08-27"), "withdrawn_at": None,
+        "quoted": "promotional pricing at least through November 21, 2026", "place": "footnote",
+        "source_url": _URLS["openai", "pricing"], "sha256": hashlib.sha256(b"luna").hexdigest(),
+    })  # fmt: skip
+    made.health("openai", "pricing", "good", "g" * 12 + "-" * 4 + "ggggg", (118, 118))
+    made.health("openai", "deprecations", "good", "g" * 12 + "-" * 4 + "ggggg", (31, 30))
+
+
+def _together(made: Toy) -> None:
+    first = "2026-02-13"
+    for tier, amounts in (("Up to 16B", ("0.48", "0.54", "1.2", "1.35")), ("17B-69B", ("1.5", "1.65", "3.75", "4.12"))):
+        ways = (("sft", "lora"), ("sft", "full"), ("dpo", "lora"), ("dpo", "full"))
+        for (method, technique), amount in zip(ways, amounts, strict=True):
+            made.price(
+                "together",
+                "training_tokens",
+                (first, amount),
+                size_tier=tier,
+                method=method,
+                technique=technique,
+                variant="fine_tuned",
+            )
+        made.price("together", "training_minimum", ("2026-08-21", "4"), size_tier=tier, variant="fine_tuned",
+            quoted="Each job is subject to a minimum charge of $4.00.")  # fmt: skip
+    seen = {"2026-09-11": "2026-08-21"}
+    for name, minimum, steps in (
+        ("gpt-oss-120B", "6", {"sft": ("5", "2.5"), "dpo": ("12.5", "6.25")}),
+        ("gpt-oss-20b", None, {"sft": ("1.5", "0.4"), "dpo": ("3.75", "1")}),
+    ):
+        for method, (old, new) in steps.items():
+            key = {"model": name, "method": method, "technique": "lora", "variant": "fine_tuned"}
+            series = made.price("together", "training_tokens", (first, old), ("2026-09-11", new), before=seen, **key)
+            made.event(hashlib.sha256(f"{name}{method}".encode()).hexdigest()[:16], "vendor_change", "together",
+                f"Together AI {name} training ({method}, lora) fell from ${float(old):.2f} to ${float(new):.2f} per 1M tokens",
+                "2026-09-11", before="2026-08-21", old=old, new=new, series_id=series, meter="training_tokens", **key)  # fmt: skip
+        if minimum:
+            made.price("together", "training_minimum", (first, minimum), model=name, variant="fine_tuned")
+    made.price(
+        "together",
+        "training_tokens",
+        (first, "6"),
+        model="Qwen3-235B-A22B",
+        method="sft",
+        technique="lora",
+        variant="fine_tuned",
+    )
+    made.price(
+        "together",
+        "training_minimum",
+        (first, "0"),
+        model="Qwen3-235B-A22B",
+        variant="fine_tuned",
+        quoted="No min price",
+    )
+    gone = {"model": "Llama 4 Scout", "method": "sft", "technique": "lora", "variant": "fine_tuned"}
+    series = made.price("together", "training_tokens", (first, "3"), until="2026-09-11", before=seen, **gone)
+    made.event("c3d2e4b59f7a6c23", "disappeared", "together", "Together AI no longer prints Llama 4 Scout training (sft, lora), last $3.00 per 1M tokens",
+        "2026-09-11", before="2026-08-21", old="3", series_id=series, meter="training_tokens", **gone)  # fmt: skip
+    made.event("d4c3f5a60e8b7d34", "vendor_change", "together", "Together AI 17B-69B training (dpo, full) rose from $4.12 to $4.13 per 1M tokens",
+        "2026-08-21", before="2026-02-13", old="4.12", new="4.13", meter="training_tokens", size_tier="17B-69B", method="dpo",
+        technique="full", variant="fine_tuned", is_superseded=True, superseded_by="e5b4a6f71d9c8e45")  # fmt: skip
+    made.event("e5b4a6f71d9c8e45", "correction", "together", "Corrected: Together AI 17B-69B training (dpo, full) was $4.12 all along",
+        "2026-09-11", old="4.13", new="4.12", meter="training_tokens", size_tier="17B-69B", method="dpo", technique="full",
+        variant="fine_tuned")  # fmt: skip
+    made.health("together", "pricing", "good", "g" + "-" * 6 + "ggggg", (74, 74))
+
+
+def _anthropic(made: Toy) -> None:
+    made.base("anthropic", "Claude Haiku 4.5", "1", "5", seen="2026-01-15", verified="2026-09-08")
+    made.fact("anthropic", "not_offered", None, quoted="")
+    made.health("anthropic", "pricing", "unreachable", "g" * 8 + "-" * 4 + "gggffff", (48, 48), last_good_at=at("2026-09-08"),
+        detail="no answer within 20 s, 3 attempts", consecutive_failures=4)  # fmt: skip
+
+
+def _example(made: Toy) -> None:
+    seen = {"2026-09-10": "2026-09-09"}
+    key = {"model": "example-large", "base_model": "example-large", "tier": "standard"}
+    made.price("_example", "training_tokens", ("2026-09-09", "10"), method="sft", variant="fine_tuned", **key)
+    made.price("_example", "hosting_hours", ("2026-09-09", "1.7"), variant="fine_tuned", **key)
+    series = made.price(
+        "_example",
+        "inference_input",
+        ("2026-09-09", "3"),
+        ("2026-09-10", "4.5"),
+        before=seen,
+        variant="fine_tuned",
+        **key,
+    )
+    made.price("_example", "inference_output", ("2026-09-09", "not_offered"), variant="fine_tuned", **key)
+    made.base("_example", "example-large", "2", "8", seen="2026-09-09")
+    made.markup("_example", "example-large", "example-large", "inference_input", "4.5", "2")
+    made.event("f6a5b7e82c0d9f56", "vendor_change", "_example", "Example Seller example-large tuned input rose from $3.00 to $4.50 per 1M tokens",
+        "2026-09-10", before="2026-09-09", old="3", new="4.5", series_id=series, meter="inference_input", variant="fine_tuned",
+        model="example-large", tier="standard")  # fmt: skip
+    made.tables["held"].append({
+        "judgement_id": "0a1b2c3d4e5f6071", "series_id": series, "provider": "_example", "page": "pricing",
+        "model": "example-large", "meter": "inference_input", "variant": "fine_tuned", "tier": "standard", "currency": "USD",
+        "unit": "1M tokens", "new_state": "priced", "new_amount_text": "4500", "old_amount_text": "4.5", "old_state": "priced",
+        "raw_text": "$4.50 / 1K tokens", "rule": "power_of_ten",
+        "reason": "exactly 1000 times the last accepted amount: a slipped unit looks like this", "since": at("2026-09-13"),
+        "source_url": _URLS["_example", "pricing"], "quoted": "example-large $4.50 / 1K tokens",
+    })  # fmt: skip
+    made.health(
+        "_example",
+        "pricing",
+        "suspect",
+        "ggsfg",
+        (4, 8),
+        held=1,
+        detail="4 of 8 rows: waits for a second look",
+    )

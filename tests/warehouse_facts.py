@@ -1,0 +1,178 @@
+"""Facts for the tests of the warehouse: short words for a page that was read, and what was judged of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import duckdb
+
+from warehouse.database import migrate, sha16
+from warehouse.facts import Facts, quote_id_of, read_id_of, reading_id_of
+
+NEW_YEAR = datetime(2026, 1, 1, 6, tzinfo=UTC)
+Row = dict[str, object]
+
+KEY = (
+    "provider",
+    "product",
+    "model",
+    "size_tier",
+    "meter",
+    "variant",
+    "method",
+    "technique",
+    "tier",
+    "context_band",
+    "time_window",
+    "region",
+    "condition",
+    "currency",
+)
+
+
+@contextmanager
+def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in memory, migrated, with nothing in it."""
+    con = duckdb.connect(":memory:")
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET threads = 1")
+        migrate(con)
+        yield con
+    finally:
+        con.close()
+
+
+def moment(days: float) -> datetime:
+    """That many days into 2026, counted from six in the morning of New Year."""
+    return NEW_YEAR + timedelta(days=days)
+
+
+def price(amount: str | None, **fields: object) -> Row:
+    """A row of raw.quote as a parser would read it; `amount` None is not printed, "0" is free."""
+    state = "not_printed" if amount is None else "free" if Decimal(amount) == 0 else "priced"
+    row: Row = {
+        "provider": "openai",
+        "model": "m",
+        "meter": "inference_input",
+        "variant": "base",
+        "tier": "standard",
+        "currency": "USD",
+        "value_state": state,
+        "amount": None if amount is None else Decimal(amount),
+        "raw_text": "-" if amount is None else f"${amount}",
+        "raw_unit": "1M tokens",
+        "derived": False,
+        **fields,
+    }
+    return {**row, "series_id": series_of(row)}
+
+
+def series_of(row: Row) -> str:
+    """The series of such a row."""
+    return sha16(*(row.get(name) for name in KEY))
+
+
+def statement(kind: str, stated_date: date | None = None, **fields: object) -> Row:
+    """A row of raw.availability."""
+    return {"provider": "openai", "kind": kind, "stated_date": stated_date, **fields}
+
+
+def read(
+    at: datetime,
+    prices: Sequence[Row],
+    *,
+    said: Sequence[Row] = (),
+    provider: str = "openai",
+    page: str = "pricing",
+    outcome: str = "good",
+    parser: str = "openai/1",
+    verdicts: Sequence[tuple[Row, str] | tuple[Row, str, str] | tuple[Row, str, str, str]] | str | None = "accepted",
+    ended: Sequence[str] = (),
+    was_conditional: bool = False,
+    body: str = "",
+    **of_read: object,
+) -> Facts:
+    """One look at one page. `verdicts`: one word for every price in force, or (price, verdict, rule, by) each."""
+    tick_id = at.strftime("%Y%m%dT%H%M%SZ")
+    content = json.dumps([prices, said, body], default=str, sort_keys=True)
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    is_read = outcome in ("good", "suspect")
+    reading_id = reading_id_of(provider, page, sha256, parser)
+    read_id = read_id_of(tick_id, provider, page)
+    evidence: Row = {
+        "reading_id": reading_id,
+        "page": page,
+        "provider": provider,
+        "place": "a table",
+        "source_url": f"https://{provider}.test/{page}",
+        "read_at": at,
+        "sha256": sha256,
+        "parser_version": parser,
+    }
+    quotes = [{**one, **evidence, "quoted": f"{one.get('model')} {one['raw_text']}"} for one in prices]
+    if isinstance(verdicts, str):
+        today = at.date()
+        in_force = [one for one in quotes if (one.get("effective_from") or today) <= today]  # type: ignore[operator]
+        verdicts = [(one, verdicts) for one in in_force]
+    judged = {"provider": provider, "page": page, "read_id": read_id, "read_at": at, "judged_at": at}
+    judgements: list[Row] = [
+        {
+            **judged,
+            "series_id": one["series_id"],
+            "quote_id": quote_id_of({**one, **evidence}),
+            "verdict": verdict,
+            "rule": rest[0] if rest else "first_sight",
+            "reason": "a test says so",
+            "judged_by": rest[1] if len(rest) > 1 else "judge",
+        }
+        for one, verdict, *rest in verdicts or ()
+    ]
+    judgements += [
+        {**judged, "series_id": one, "verdict": "ended", "rule": "gone", "reason": "gone", "judged_by": "judge"}
+        for one in ended
+    ]
+    page_read = {
+        "tick_id": tick_id,
+        "provider": provider,
+        "page": page,
+        "url": f"https://{provider}.test/{page}",
+        "fetched_at": at,
+        "status": 200,
+        "sha256": sha256 if is_read else None,
+        "outcome": outcome,
+        "was_conditional": was_conditional,
+        "parser_version": parser,
+        "reading_id": reading_id if is_read else None,
+        **of_read,
+    }
+    reading = {
+        "provider": provider,
+        "page": page,
+        "sha256": sha256,
+        "parser_version": parser,
+        "first_read_id": read_id,
+        "quote_count": len(quotes),
+        "sections": json.dumps({"prices": len(quotes)}),
+        "anchors": "[]",
+        "headings": "[]",
+    }
+    return Facts(
+        page_reads=[page_read],
+        readings=[reading] if is_read else [],
+        quotes=quotes if is_read else [],
+        availability=[{**one, **evidence, "quoted": f"{one['kind']}"} for one in said] if is_read else [],
+        judgements=judgements if is_read else [],
+    )
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[Row]:
+    """A query's rows as dicts."""
+    cursor = con.execute(sql, values or None)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

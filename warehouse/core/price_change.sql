@@ -1,0 +1,171 @@
+-- One row per event: a price or an availability that came, moved, was announced, was taken back or went.
+--
+-- kind: table
+-- upkeep: core.touched_series (provider, page, series_id)
+-- columns:
+--   event_id: names the event for ever: page, series, kind, old, new and the day it was observed
+--   kind: appeared, vendor_change, correction, unit_slip, placeholder, alias_repointed, disappeared, scheduled or withdrawn
+--   metric: price or availability
+--   provider: the seller
+--   page: the page it was read on
+--   series_id: names the price, or the statement about availability
+--   product: what the seller calls the offer; null where it has one
+--   model: the seller's name of the model or GPU; null on size-tier rows
+--   base_model: for a tuned model its base
+--   size_tier: the band of model sizes, as printed
+--   meter: what is counted; null for availability
+--   unit: what an amount is per
+--   variant: base or fine_tuned
+--   method: how it is tuned
+--   technique: lora or full
+--   tier: the service tier
+--   context_band: the printed context band
+--   time_window: the printed time window, UTC
+--   region: the printed region or scope
+--   condition: the printed conditions, joined by +
+--   currency: ISO code
+--   old_amount: per unit, before; of a withdrawn announcement what was announced
+--   new_amount: per unit, after
+--   old_state: the value state, or the statement about availability, before
+--   new_state: the value state, or the statement about availability, after
+--   change_ratio: new amount over old, where both are above 0
+--   observed_at: the read that first showed it; midnight of the stated day where such a day came
+--   known_not_before: the last read that still showed it otherwise: the change lies after it, up to observed_at
+--   stated_date: the day the seller states
+--   is_news: false for what stood on the page at its first read, for corrections, and for what a new parser learnt to read
+--   headline: the event in plain words
+--   quote_id: the quote that shows it; null for availability
+--   availability_id: the statement that shows it; null for prices
+--   raw_text: as printed
+--   quoted: the words of the page
+--   place: where on the page
+--   source_url: the page
+--   read_at: when the quoted body was first read
+--   sha256: the archived body
+--   parser_version: the parser that read it
+-- promises:
+--   event_has_evidence: every event has the quote or the statement it was read from
+--   event_says_what: every event has its words
+--   event_id_is_unique: no two events share an id
+
+WITH moves AS (
+    SELECT
+        'price' AS metric, move.provider, move.page, move.series_id, move.kind, move.old_amount, move.new_amount,
+        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date,
+        quote.product, quote.model, quote.base_model, quote.size_tier, quote.meter, quote.variant, quote.method,
+        quote.technique, quote.tier, quote.context_band, quote.time_window, quote.region, quote.condition,
+        quote.currency, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
+        quote.source_url, quote.read_at, quote.sha256, quote.parser_version
+    FROM core.price_move AS move INNER JOIN raw.quote AS quote USING (quote_id)
+    UNION ALL
+    SELECT
+        'availability', move.provider, move.page, move.series_id, move.kind, NULL, NULL, move.old_state,
+        move.new_state, move.observed_at, move.known_not_before, move.stated_date, NULL, said.model, NULL, NULL, NULL,
+        said.variant, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, said.reading_id, NULL, said.availability_id, NULL, said.quoted,
+        said.place, said.source_url, said.read_at, said.sha256, said.parser_version
+    FROM core.availability_move AS move INNER JOIN raw.availability AS said USING (availability_id)
+),
+first_read AS (
+    SELECT provider, page, min(read_at) AS first_read_at FROM core.good_read GROUP BY provider, page
+),
+told AS (
+    SELECT
+        moves.*,
+        meter.unit,
+        moves.new_amount::DOUBLE / nullif(moves.old_amount, 0)::DOUBLE AS ratio,
+        moves.observed_at > first_read.first_read_at
+            AND moves.kind IN ('appeared', 'vendor_change', 'disappeared', 'scheduled', 'withdrawn')
+            AND NOT (
+                moves.kind = 'appeared' AND coalesce(reading_before.parser_version <> reading.parser_version, false)
+            ) AS is_news,
+        coalesce(CASE WHEN moves.variant = 'fine_tuned' AND moves.metric = 'availability' THEN 'fine-tuned ' END, '')
+            || coalesce(CASE WHEN moves.variant = 'fine_tuned' AND moves.meter LIKE 'inference%' THEN 'tuned ' END, '')
+            || coalesce(moves.model, moves.size_tier, 'all models')
+            || coalesce(' ' || meter.words, '')
+            || coalesce(' (' || nullif(concat_ws(
+                ', ', nullif(moves.method, 'sft'), moves.technique, nullif(moves.tier, 'standard'), moves.product,
+                moves.context_band, moves.time_window, moves.region, replace(moves.condition, '_', ' ')
+            ), '') || ')', '')
+            || ' at ' || coalesce(seller.name, moves.provider) AS subject,
+        price_text(moves.old_amount, moves.old_state, moves.currency) AS old_price,
+        price_text(moves.new_amount, moves.new_state, moves.currency) AS new_price,
+        coalesce(' per ' || CASE WHEN coalesce(moves.new_amount, moves.old_amount) > 0 THEN meter.unit END, '') AS per,
+        coalesce(standing.words, moves.new_state, moves.old_state) AS standing,
+        row_number() OVER (
+            PARTITION BY moves.provider, moves.page, moves.series_id, moves.kind, moves.old_amount, moves.new_amount,
+                moves.old_state, moves.new_state, moves.stated_date, moves.observed_at::DATE
+            ORDER BY moves.observed_at
+        ) AS occurrence
+    FROM moves
+    INNER JOIN first_read USING (provider, page)
+    LEFT JOIN raw.reading AS reading USING (reading_id)
+    LEFT JOIN core.good_read AS read_before
+        ON moves.provider = read_before.provider AND moves.page = read_before.page
+        AND moves.known_not_before = read_before.read_at
+    LEFT JOIN raw.reading AS reading_before ON read_before.reading_id = reading_before.reading_id
+    LEFT JOIN seed.meter AS meter USING (meter)
+    LEFT JOIN seed.seller AS seller USING (provider)
+    LEFT JOIN seed.standing AS standing ON coalesce(moves.new_state, moves.old_state) = standing.kind
+)
+SELECT
+    sha16([ -- the day, not the moment, so that a re-run finds the same event; a second one of that day is counted
+        provider, page, series_id, kind, coalesce(amount_text(old_amount), old_state),
+        coalesce(amount_text(new_amount), new_state), stated_date::VARCHAR, observed_at::DATE::VARCHAR,
+        CASE WHEN occurrence > 1 THEN occurrence::VARCHAR END
+    ]) AS event_id,
+    kind,
+    metric,
+    provider,
+    page,
+    series_id,
+    product,
+    model,
+    base_model,
+    size_tier,
+    meter,
+    unit,
+    variant,
+    method,
+    technique,
+    tier,
+    context_band,
+    time_window,
+    region,
+    condition,
+    currency,
+    old_amount,
+    new_amount,
+    old_state,
+    new_state,
+    CASE WHEN ratio > 0 THEN ratio END AS change_ratio,
+    observed_at,
+    known_not_before,
+    stated_date,
+    is_news,
+    subject || ': ' || CASE
+        WHEN metric = 'price' THEN CASE kind
+            WHEN 'appeared' THEN 'first seen, ' || new_price || per
+            WHEN 'disappeared' THEN 'no longer listed (was ' || old_price || per || ')'
+            WHEN 'scheduled' THEN coalesce(old_price || ' -> ', '') || new_price || per || ' from ' || stated_date
+            WHEN 'withdrawn' THEN 'the announced ' || old_price || per || ' from ' || stated_date || ' was taken back'
+            WHEN 'vendor_change' THEN old_price || ' -> ' || new_price || per
+            ELSE replace(kind, '_', ' ') || ', ' || old_price || ' -> ' || new_price || per
+        END || CASE WHEN ratio > 0 AND ratio <> 1 THEN ' (' || percent_text(ratio) || ')' ELSE '' END
+        ELSE standing || CASE kind
+            WHEN 'scheduled' THEN ' from ' || stated_date
+            WHEN 'vendor_change' THEN ' since ' || stated_date
+            WHEN 'disappeared' THEN ', no longer stated'
+            WHEN 'withdrawn' THEN ' from ' || stated_date || ', taken back'
+            ELSE coalesce(' since ' || stated_date, '')
+        END
+    END AS headline,
+    quote_id,
+    availability_id,
+    raw_text,
+    quoted,
+    place,
+    source_url,
+    read_at,
+    sha256,
+    parser_version
+FROM told

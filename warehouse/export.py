@@ -1,0 +1,256 @@
+"""The read-only copies: one DuckDB file, one Parquet file, and CSV, JSON and metadata for every published table.
+
+Every file is written beside its place under another name, flushed to disk and moved there in one step: a reader
+sees the old file or the new one, never half of one, and never waits. CSV and JSON are the same bytes for the same
+rows; no clock is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database import STORAGE_VERSION
+from warehouse.tables import TableFile, macros, tables
+
+BLOCK_SIZE = 16384  # the smallest there is: the tables are small, and the browser downloads the whole file
+METHODOLOGY_VERSION = "1"  # raised when a rule by which figures come about changes
+LICENCE = "CC BY 4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+DATABASE = "prices.duckdb"
+PARQUET = "prices.parquet"
+
+# What a number is in; amounts stand beside their currency and unit columns.
+UNITS = {
+    "amount": "currency per unit",
+    "old_amount": "currency per unit",
+    "new_amount": "currency per unit",
+    "previous_amount": "currency per unit",
+    "current_amount": "currency per unit",
+    "tuned_amount": "currency per 1M tokens",
+    "base_amount": "currency per 1M tokens",
+    "extra_usd_per_mtok": "USD per 1M tokens",
+    "change_ratio": "new over old",
+    "ratio": "tuned over base",
+    "age_days": "days",
+    "size_min_params": "parameters",
+    "size_max_params": "parameters",
+}
+
+_README = (
+    ("what", "What fine-tuning a language model costs at every seller, what a tuned model costs to call, and every change."),
+    ("evidence", "Every price carries the words it was read from, its place on the page, the address and the page's hash."),
+    ("amount", "amount is per unit, in currency; amount_text has the exact digits. Only USD is ever compared."),
+    ("time", "Every time is UTC. A change lies after known_not_before, up to observed_at or first_seen_at."),
+    ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
+    ("held", "What was read and is not believed yet stands in held and nowhere else."),
+    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7)"),
+    ("licence", f"{LICENCE}, {LICENCE_URL}"),
+    ("methodology_version", METHODOLOGY_VERSION),
+)  # fmt: skip
+
+
+_TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """One file that was put in its place; `rows` is null where a file holds more than one table, or none."""
+
+    path: Path
+    size: int
+    sha256: str
+    rows: int | None = None
+
+
+def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str, str] | None = None) -> list[Published]:
+    """Write every copy into `folder`, replacing what stands there; the files, in the order of their names.
+
+    `stamp` says which state the figures are of; it goes into the readme table and the metadata as it is.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = dict(stamp or {})
+    files: dict[str, int | None] = {DATABASE: None, PARQUET: None}
+    published = [table for table in tables() if table.name.startswith("pub.")]
+    with _database(con, _part(folder, DATABASE)) as copy:
+        counts = _write_tables(copy, published, facts)
+        _copy(copy, _plain_query(copy, "price_history"), _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
+        files[PARQUET] = counts["price_history"]
+        described = {name: {**_describe(copy, name), "rows": rows} for name, rows in counts.items()}
+        for name, rows in counts.items():
+            _copy(copy, _csv_query(copy, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
+            _copy(copy, _json_query(copy, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
+            files |= {f"{name}.csv": rows, f"{name}.json": rows}
+    for name, description in described.items():
+        _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
+    everything = {"name": "prices", "description": "Every table, and the price history.", **_TERMS, **facts}
+    _write_metadata(folder, "prices", {**everything, "tables": sorted(counts)}, [DATABASE, PARQUET])
+    files |= {f"{name}.metadata.json": None for name in (*counts, "prices")}
+    return _put_in_place(folder, files)
+
+
+@contextmanager
+def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor of `con` with a new database file attached as `published`; the file is complete at the end."""
+    for old in (file, file.with_name(f"{file.name}.wal")):  # what a killed run left
+        old.unlink(missing_ok=True)
+    copy = con.cursor()
+    quoted = str(file).replace("'", "''")
+    try:
+        copy.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE})")
+        try:
+            yield copy
+            copy.execute("CHECKPOINT published")
+        finally:
+            copy.execute("DETACH published")
+    finally:
+        copy.close()
+
+
+def _write_tables(
+    copy: duckdb.DuckDBPyConnection, published: list[TableFile], stamp: Mapping[str, str]
+) -> dict[str, int]:
+    for table in published:
+        name = f"published.main.{_bare(table)}"
+        columns = ", ".join(table.columns)
+        copy.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {table.name} ORDER BY {table.order}")
+        _comment(copy, f"TABLE {name}", table.description)
+        for column, words in table.columns.items():
+            _comment(copy, f"COLUMN {name}.{column}", words)
+    _write_readme(copy, published, stamp)
+    _write_macros(copy)
+    counts = {}
+    for name in sorted([*(_bare(table) for table in published), "readme"]):
+        row = copy.execute(f"SELECT count(*) FROM published.main.{name}").fetchone()
+        counts[name] = row[0] if row else 0
+    return counts
+
+
+def _write_readme(copy: duckdb.DuckDBPyConnection, published: list[TableFile], stamp: Mapping[str, str]) -> None:
+    lines = [*_README, *sorted(stamp.items())]
+    lines += [(f"table {_bare(table)}", table.description) for table in sorted(published, key=_bare)]
+    copy.execute("CREATE TABLE published.main.readme (place INTEGER, topic VARCHAR, words VARCHAR)")
+    for place, (topic, words) in enumerate(lines, 1):
+        copy.execute("INSERT INTO published.main.readme VALUES (?, ?, ?)", [place, topic, words])
+    _comment(copy, "TABLE published.main.readme", "One row per thing to know before using these tables.")
+    for column, words in {
+        "place": "the order to read in",
+        "topic": "what it is about",
+        "words": "what to know",
+    }.items():
+        _comment(copy, f"COLUMN published.main.readme.{column}", words)
+
+
+def _write_macros(copy: duckdb.DuckDBPyConnection) -> None:
+    # A macro's body finds its tables in the database that is current when it is made.
+    home = copy.execute("SELECT current_database()").fetchone() or ("memory",)
+    copy.execute("USE published")
+    try:
+        for statements in macros("published"):
+            copy.execute(statements)
+    finally:
+        copy.execute(f'USE "{home[0]}"')
+
+
+def _comment(copy: duckdb.DuckDBPyConnection, what: str, words: str) -> None:
+    quoted = words.replace("'", "''")
+    copy.execute(f"COMMENT ON {what} IS '{quoted}'")
+
+
+def _bare(table: TableFile) -> str:
+    return table.name.removeprefix("pub.")
+
+
+def _columns(copy: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str]]:
+    """Name, type and words of each column of a published table."""
+    return copy.execute(
+        """SELECT column_name, data_type, comment FROM duckdb_columns()
+           WHERE database_name = 'published' AND schema_name = 'main' AND table_name = ? ORDER BY column_index""",
+        [name],
+    ).fetchall()
+
+
+def _plain_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+    listed = ", ".join(column for column, _, _ in _columns(copy, name))
+    return f"SELECT {listed} FROM published.main.{name} ORDER BY rowid"  # rowid: as it was sorted on writing
+
+
+def _csv_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front; times say that they are UTC."""
+    columns = [
+        f"CASE WHEN regexp_matches({column}, '^[=+@\\x00-\\x1f-]') THEN '''' || {column} ELSE {column} END AS {column}"
+        if kind == "VARCHAR"
+        else _as_text(column, kind)
+        for column, kind, _ in _columns(copy, name)
+    ]
+    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
+
+
+def _json_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+    columns = [_as_text(column, kind) for column, kind, _ in _columns(copy, name)]
+    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
+
+
+def _as_text(column: str, kind: str) -> str:
+    return f"strftime({column}, '%Y-%m-%dT%H:%M:%SZ') AS {column}" if kind == "TIMESTAMP" else column
+
+
+def _copy(copy: duckdb.DuckDBPyConnection, query: str, file: Path, options: str) -> None:
+    quoted = str(file).replace("'", "''")
+    copy.execute(f"COPY ({query}) TO '{quoted}' ({options})")
+
+
+def _describe(copy: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:
+    comment = copy.execute(
+        "SELECT comment FROM duckdb_tables() WHERE database_name = 'published' AND table_name = ?", [name]
+    ).fetchone()
+    return {
+        "name": name,
+        "description": comment[0] if comment else None,
+        **_TERMS,
+        "columns": [
+            {"name": column, "type": kind, "unit": UNITS.get(column), "description": words}
+            for column, kind, words in _columns(copy, name)
+        ],
+    }
+
+
+def _write_metadata(folder: Path, name: str, document: Mapping[str, object], of_files: list[str]) -> None:
+    parts = {one: _part(folder, one) for one in of_files}
+    files = [{"name": one, "sha256": _sha256(part), "bytes": part.stat().st_size} for one, part in parts.items()]
+    text = json.dumps({**document, "files": files}, indent=1, ensure_ascii=False) + "\n"
+    _part(folder, f"{name}.metadata.json").write_text(text, encoding="utf-8")
+
+
+def _part(folder: Path, name: str) -> Path:
+    return folder / f".{name}.part"
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _put_in_place(folder: Path, files: Mapping[str, int | None]) -> list[Published]:
+    done = []
+    for name in files:
+        with _part(folder, name).open("rb") as opened:
+            os.fsync(opened.fileno())
+    for name, rows in sorted(files.items()):
+        part, path = _part(folder, name), folder / name
+        digest, size = _sha256(part), part.stat().st_size
+        part.replace(path)
+        done.append(Published(path=path, size=size, sha256=digest, rows=rows))
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return done

@@ -1,0 +1,201 @@
+"""Appends facts to `raw.*`, and notes which series they touch. Never changes and never deletes a fact.
+
+A row is a mapping from column to value; a column that is missing is null. Ids are made here from what identifies
+the row, so the same fact recorded twice is one fact, and a run that was killed can simply be run again.
+Times may be aware (any zone) and are kept as naive UTC; naive times are refused, since nobody knows their zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import duckdb
+
+from warehouse.database import sha16, transaction
+from warehouse.errors import BadFact
+from warehouse.touched import Appended, mark
+
+Row = Mapping[str, object]
+
+# Listed by hand, so that adding a field somewhere else cannot change what is kept.
+PAGE_READ = {
+    "read_id": "TEXT", "tick_id": "TEXT", "provider": "TEXT", "page": "TEXT", "url": "TEXT",
+    "fetched_at": "TIMESTAMP", "status": "INTEGER", "etag": "TEXT", "last_modified": "TEXT", "media_type": "TEXT",
+    "sha256": "TEXT", "outcome": "TEXT", "detail": "TEXT", "was_conditional": "BOOLEAN", "parser_version": "TEXT",
+    "reading_id": "TEXT",
+}  # fmt: skip
+READING = {
+    "reading_id": "TEXT", "provider": "TEXT", "page": "TEXT", "sha256": "TEXT", "parser_version": "TEXT",
+    "first_read_id": "TEXT", "quote_count": "INTEGER", "sections": "TEXT", "anchors": "TEXT", "headings": "TEXT",
+}  # fmt: skip
+QUOTE = {
+    "quote_id": "TEXT", "reading_id": "TEXT", "page": "TEXT", "series_id": "TEXT",
+    "provider": "TEXT", "meter": "TEXT", "value_state": "TEXT", "amount": "DECIMAL(24, 12)",
+    "raw_text": "TEXT", "raw_unit": "TEXT", "currency": "TEXT", "product": "TEXT", "model": "TEXT",
+    "base_model": "TEXT", "size_tier": "TEXT", "size_min_params": "BIGINT", "size_max_params": "BIGINT",
+    "variant": "TEXT", "method": "TEXT", "technique": "TEXT", "tier": "TEXT", "context_band": "TEXT",
+    "time_window": "TEXT", "region": "TEXT", "condition": "TEXT", "effective_from": "DATE", "effective_to": "DATE",
+    "derived": "BOOLEAN", "doubt": "TEXT",
+    "quoted": "TEXT", "place": "TEXT", "source_url": "TEXT", "read_at": "TIMESTAMP", "sha256": "TEXT",
+    "parser_version": "TEXT", "gpu_count": "INTEGER",
+}  # fmt: skip
+AVAILABILITY = {
+    "availability_id": "TEXT", "reading_id": "TEXT", "page": "TEXT", "series_id": "TEXT", "provider": "TEXT",
+    "model": "TEXT", "kind": "TEXT", "stated_date": "DATE", "variant": "TEXT",
+    "quoted": "TEXT", "place": "TEXT", "source_url": "TEXT", "read_at": "TIMESTAMP", "sha256": "TEXT",
+    "parser_version": "TEXT",
+}  # fmt: skip
+JUDGEMENT = {
+    "judgement_id": "TEXT", "seq": "BIGINT", "series_id": "TEXT", "provider": "TEXT", "page": "TEXT",
+    "quote_id": "TEXT", "read_id": "TEXT", "read_at": "TIMESTAMP", "verdict": "TEXT", "rule": "TEXT", "reason": "TEXT",
+    "judged_by": "TEXT", "judged_at": "TIMESTAMP",
+}  # fmt: skip
+
+_TOKEN = {"TEXT": "VARCHAR", "DECIMAL(24, 12)": "VARCHAR"}  # a Decimal travels as its digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What one step of a tick, or one decision of a person, adds to what is known. Any part may be empty."""
+
+    page_reads: Sequence[Row] = ()
+    readings: Sequence[Row] = ()
+    quotes: Sequence[Row] = ()
+    availability: Sequence[Row] = ()
+    judgements: Sequence[Row] = ()
+
+
+def read_id_of(tick_id: str, provider: str, page: str) -> str:
+    """The name of one look at one page."""
+    return f"{tick_id}/{provider}/{page}"
+
+
+def reading_id_of(provider: str, page: str, sha256: str, parser_version: str) -> str:
+    """The name of what one parser version reads in one body."""
+    return sha16(provider, page, sha256, parser_version)
+
+
+def quote_id_of(row: Row) -> str:
+    """The name of a quote: its reading, its series and the dates that tell an announced price from today's."""
+    return sha16(row["reading_id"], row["series_id"], row.get("effective_from"), row.get("effective_to"))
+
+
+def availability_series_of(row: Row) -> str:
+    """The name of a statement about availability, whenever and wherever it is read."""
+    return sha16("availability", *(row.get(name) for name in ("provider", "model", "variant", "kind", "stated_date")))
+
+
+def record(con: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, int]:
+    """Append what is new of `facts` in one transaction; how many rows each table gained.
+
+    Raises BadFact, before anything is written, for a row that cannot be kept as it stands.
+    """
+    page_reads = [_clean("page_read", row, PAGE_READ, _with_read_id) for row in facts.page_reads]
+    readings = [_clean("reading", row, READING, _with_reading_id) for row in facts.readings]
+    quotes = [_clean("quote", row, QUOTE, _with_quote_id) for row in facts.quotes]
+    availability = [_clean("availability", row, AVAILABILITY, _with_availability_id) for row in facts.availability]
+    judgements = [_clean("judgement", row, JUDGEMENT, _with_judgement_id) for row in facts.judgements]
+    with transaction(con):
+        new_reads = _append(con, "page_read", PAGE_READ, page_reads)
+        new_readings = _append(con, "reading", READING, readings)
+        new_quotes = _append(con, "quote", QUOTE, quotes)
+        new_availability = _append(con, "availability", AVAILABILITY, availability)
+        new_judgements = _append(con, "judgement", JUDGEMENT, judgements)
+        mark(con, Appended(new_reads, [*new_quotes, *new_availability], new_judgements))
+    return {
+        "page_read": len(new_reads),
+        "reading": len(new_readings),
+        "quote": len(new_quotes),
+        "availability": len(new_availability),
+        "judgement": len(new_judgements),
+    }
+
+
+def _with_read_id(row: Row) -> str:
+    return read_id_of(str(row["tick_id"]), str(row["provider"]), str(row["page"]))
+
+
+def _with_reading_id(row: Row) -> str:
+    return reading_id_of(str(row["provider"]), str(row["page"]), str(row["sha256"]), str(row["parser_version"]))
+
+
+def _with_quote_id(row: Row) -> str:
+    return quote_id_of(row)
+
+
+def _with_availability_id(row: Row) -> str:
+    return sha16(row["reading_id"], row["series_id"])
+
+
+def _with_judgement_id(row: Row) -> str:
+    # The judge's without its moment: a step that is run again must not give the same verdict twice. A person may
+    # change their mind and change it back.
+    names = ["provider", "page", "series_id", "quote_id", "read_id", "verdict", "rule", "judged_by"]
+    if row["judged_by"] != "judge":
+        names.append("judged_at")
+    return sha16(*(row.get(name) for name in names))
+
+
+def _clean(table: str, row: Row, columns: Mapping[str, str], id_of: Callable[[Row], str]) -> dict[str, object]:
+    if unknown := row.keys() - columns.keys():
+        raise BadFact(f"raw.{table} has no column {', '.join(sorted(unknown))}")
+    clean = {name: _plain(table, name, kind, row.get(name)) for name, kind in columns.items()}
+    if table == "availability" and clean["series_id"] is None:
+        clean["series_id"] = availability_series_of(clean)
+    key = next(iter(columns))
+    made = id_of(clean)
+    if clean[key] not in (None, made):
+        raise BadFact(f"raw.{table}: {key} {clean[key]!r} is not the one that its row makes, {made!r}")
+    return {**clean, key: made}
+
+
+def _plain(table: str, name: str, kind: str, value: object) -> object:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise BadFact(f"raw.{table}: {name} {value!r} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+    if isinstance(value, Decimal):
+        exponent = value.normalize().as_tuple().exponent
+        if not isinstance(exponent, int) or exponent < -12 or value >= 10**12:
+            raise BadFact(f"raw.{table}: {name} {value} does not fit {kind} exactly")
+        return format(value, "f")
+    if isinstance(value, float):
+        raise BadFact(f"raw.{table}: {name} {value!r} is a float; money is exact")
+    if isinstance(value, str):
+        return str(value)  # an enum's word, not the enum
+    return value
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, object]]
+) -> list[Mapping[str, object]]:
+    """Insert the rows whose id is not there yet; those rows."""
+    key = next(iter(columns))
+    by_id: dict[object, Mapping[str, object]] = {}
+    for row in rows:
+        by_id.setdefault(row[key], row)
+    if not by_id:
+        return []
+    there = con.execute(
+        f"SELECT {key} FROM raw.{table} WHERE {key} IN (SELECT unnest($ids::VARCHAR[]))", {"ids": list(by_id)}
+    ).fetchall()
+    known = {name for (name,) in there}
+    new = [row for name, row in by_id.items() if name not in known]
+    return _insert(con, table, columns, new) if new else []
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], new: list[Mapping[str, object]]
+) -> list[Mapping[str, object]]:
+    if table == "judgement":
+        (last,) = con.execute("SELECT coalesce(max(seq), 0) FROM raw.judgement").fetchone() or (0,)
+        new = [{**row, "seq": last + place} for place, row in enumerate(new, 1)]
+    values = ", ".join(f"unnest(${name}::{_TOKEN.get(kind, kind)}[])::{kind}" for name, kind in columns.items())
+    con.execute(
+        f"INSERT INTO raw.{table} ({', '.join(columns)}) SELECT {values}",
+        {name: [row[name] for row in new] for name in columns},
+    )
+    return new

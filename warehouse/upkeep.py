@@ -1,0 +1,173 @@
+"""Keeps the derived tables true to the facts: `refresh` derives what was touched, `rebuild` derives everything.
+
+Both run the same files: a table's query reads its inputs through `core.touched_series`, so a short list means little
+work and the full list is a rebuild. Everything happens in one transaction, the list is emptied in it, and the list
+is written in the transaction of the facts: after a crash anywhere, the next refresh finds what is left to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from warehouse.database import transaction
+from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_version, tables
+from warehouse.touched import is_due, mark_due, mark_everything
+
+_KEPT = ("core.touched_series", "core.derived_state")  # made by a migration: what upkeep remembers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refreshed:
+    """What a refresh did: the series it derived again as (provider, page, series id), and what the tables hold now."""
+
+    series: tuple[tuple[str, str, str], ...]
+    rows: Mapping[str, int]
+    was_rebuilt: bool = False
+
+    @property
+    def touched(self) -> int:
+        """How many series were derived again."""
+        return len(self.series)
+
+
+def needs_refresh(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the tables lag behind: new facts, a date that fell due, changed SQL or seeds, or a run that died."""
+    if _must_rebuild(con) or con.execute("SELECT 1 FROM core.touched_series LIMIT 1").fetchone() is not None:
+        return True
+    return is_due(con, *_as_of(con))
+
+
+def refresh(con: duckdb.DuckDBPyConnection) -> Refreshed:
+    """Derive again what new facts and fallen dates touch; everything, where the SQL or a seed changed."""
+    if _must_rebuild(con):
+        return rebuild(con)
+    with transaction(con):
+        mark_due(con, *_as_of(con))
+        series = con.execute(
+            "SELECT DISTINCT provider, page, series_id FROM core.touched_series ORDER BY ALL"
+        ).fetchall()
+        if series:
+            for table in tables():
+                if table.kind == "table":
+                    _upkeep(con, table)
+        _settle(con)
+    return Refreshed(series=tuple(series), rows=row_counts(con))
+
+
+def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
+    """Make every table and view anew, from the facts and the seeds alone."""
+    with transaction(con):
+        for statements in macros("warehouse"):
+            con.execute(statements)
+        for file in sorted(SEEDS.glob("*.csv")):
+            con.execute(f"CREATE OR REPLACE TABLE seed.{file.stem} AS FROM read_csv($file, header = true, all_varchar = true)",
+                        {"file": str(file)})  # fmt: skip
+        _drop_derived(con)
+        mark_everything(con)
+        for table in tables():
+            con.execute(f"CREATE {table.kind.upper()} {table.name} AS {table.query}")
+        series = con.execute("SELECT provider, page, series_id FROM core.touched_series ORDER BY ALL").fetchall()
+        _settle(con)
+    return Refreshed(series=tuple(series), rows=row_counts(con), was_rebuilt=True)
+
+
+def bring_up(con: duckdb.DuckDBPyConnection, provider: str | None = None, page: str | None = None) -> None:
+    """Make the tables readable, and true for one page: derive what is on the list only where it concerns that page.
+
+    A tick records page after page before it derives anything; a page's second look in one tick must see its first.
+    """
+    is_waiting = con.execute(
+        "SELECT 1 FROM core.touched_series WHERE provider = ? AND page = ? LIMIT 1", [provider, page]
+    ).fetchone()
+    if is_waiting is not None or _must_rebuild(con):
+        refresh(con)
+
+
+def row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many rows each derived table has."""
+    counts = {}
+    for table in _derived_tables(con):
+        row = con.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+        counts[table.name] = row[0] if row else 0
+    return counts
+
+
+def failing_rows(con: duckdb.DuckDBPyConnection, promise: Promise | str) -> list[dict[str, object]]:
+    """The rows that break a promise; none is the pass. Raises KeyError for a promise nobody made."""
+    query = promise.query if isinstance(promise, Promise) else {one.name: one.query for one in promises()}[promise]
+    cursor = con.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def data_version(con: duckdb.DuckDBPyConnection) -> str:
+    """16 hex digits that change exactly when a derived table's rows, a seed or a SQL file do."""
+    digest = hashlib.sha256(sql_version().encode())
+    for table in _derived_tables(con):
+        # Whatever the order of the rows: their number and all their digests folded together.
+        row = con.execute(f"SELECT count(*), bit_xor(md5_number(t::VARCHAR)) FROM {table.name} AS t").fetchone()
+        digest.update(f"{table.name} {row}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _derived_tables(con: duckdb.DuckDBPyConnection) -> list[TableFile]:
+    there = con.execute(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    ).fetchall()
+    return [table for table in tables() if table.kind == "table" and (table.name,) in there]
+
+
+def _upkeep(con: duckdb.DuckDBPyConnection, table: TableFile) -> None:
+    if table.upkeep is None:
+        return
+    columns = ", ".join(table.upkeep.columns)
+    con.execute(f"DELETE FROM {table.name} WHERE ({columns}) IN (SELECT ({columns}) FROM {table.upkeep.touched})")
+    con.execute(f"INSERT INTO {table.name} {table.query}")
+
+
+def _drop_derived(con: duckdb.DuckDBPyConnection) -> None:
+    # All of it, so that a file that was renamed or changed its kind leaves nothing behind.
+    for kind, name_column in (("view", "view_name"), ("table", "table_name")):
+        there = con.execute(
+            f"""SELECT schema_name || '.' || {name_column} FROM duckdb_{kind}s()
+                WHERE database_name = current_database() AND schema_name IN ('core', 'mart', 'pub')"""
+        ).fetchall()
+        for (name,) in there:
+            if name not in _KEPT:
+                con.execute(f"DROP {kind.upper()} {name}")
+
+
+def _must_rebuild(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute("SELECT sql_version FROM core.derived_state").fetchone() != (sql_version(),)
+
+
+def _as_of(con: duckdb.DuckDBPyConnection) -> tuple[object, object]:
+    row = con.execute(
+        "SELECT (SELECT as_of FROM core.derived_state), (SELECT max(fetched_at) FROM raw.page_read)"
+    ).fetchone()
+    return row if row is not None else (None, None)
+
+
+def _settle(con: duckdb.DuckDBPyConnection) -> None:
+    _, as_of = _as_of(con)
+    con.execute("DELETE FROM core.touched_series")
+    con.execute("DELETE FROM core.derived_state")
+    con.execute("INSERT INTO core.derived_state VALUES ($version, $as_of)", {"version": sql_version(), "as_of": as_of})
+
+
+__all__ = [
+    "Promise",
+    "Refreshed",
+    "bring_up",
+    "data_version",
+    "failing_rows",
+    "needs_refresh",
+    "promises",
+    "rebuild",
+    "refresh",
+    "row_counts",
+]
