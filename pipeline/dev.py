@@ -38,6 +38,11 @@ def prepare_dagster_home(home: Path) -> dict[str, str]:
     return {"DAGSTER_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "1"}
 
 
+def use_dagster_home(home: Path) -> None:
+    """Make this process use Dagster's folder."""
+    os.environ.update(prepare_dagster_home(home))
+
+
 def dev_command(settings: Settings, *, port: int) -> None:
     """Become `dagster dev`."""
     environment = os.environ | prepare_dagster_home(settings.dagster_home)

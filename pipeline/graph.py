@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.dev import prepare_dagster_home
+from pipeline.dev import use_dagster_home
 from pipeline.errors import CommandError
 from pipeline.workshop import Workshop
 
@@ -22,7 +21,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 def run_graph(shop: Workshop) -> None:
     """One in-process run of the whole job. Raises CommandError, naming the steps, when one of them failed."""
-    os.environ.update(prepare_dagster_home(shop.settings.dagster_home))
+    use_dagster_home(shop.settings.dagster_home)
 
     from pipeline.definitions import build_defs  # noqa: PLC0415
     from pipeline.resources import the_workshop  # noqa: PLC0415
