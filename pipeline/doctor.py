@@ -117,8 +117,8 @@ def _pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     ).fetchall()
     for provider, page, outcome, detail, last_good, last_look in rows:
         if outcome != "good":
-            since = f"since {last_good:%Y-%m-%d}" if last_good else "and it was never read"
-            yield Finding(f"{provider}/{page}", "wrong", f"{outcome}, last good {since}: {detail}")
+            since = f"last read {last_good:%Y-%m-%d}" if last_good else "never read"
+            yield Finding(f"{provider}/{page}", "wrong", f"{outcome}, {since}: {detail}")
         elif last_look < datetime.now(UTC).replace(tzinfo=None) - STALE:
             yield Finding(
                 f"{provider}/{page}", "note", f"last looked at {last_look:%Y-%m-%d %H:%M}; is a run scheduled?"

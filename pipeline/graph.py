@@ -14,7 +14,7 @@ from pipeline.workshop import Workshop
 if TYPE_CHECKING:
     import dagster as dg
 
-KEEP_RUNS = timedelta(days=30)
+KEEP_RUNS = timedelta(days=14)
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The terminal belongs to our own lines; every event is in Dagster's storage and its UI."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipeline import stages
+from pipeline.graph import purge
 from pipeline.lock import run_lock
 from pipeline.settings import is_demo_process, read_settings
 from pipeline.workshop import Workshop, open_workshop
@@ -16,12 +17,14 @@ WAIT_S = 600.0
 
 
 @dg.resource(description="The installation's settings, catalogue, clock, fetcher and warehouse, with one tick begun.")
-def workshop_of_this_process(_context: dg.InitResourceContext) -> Iterator[Workshop]:
+def workshop_of_this_process(context: dg.InitResourceContext) -> Iterator[Workshop]:
     """For runs that the daemon or the UI starts: a workshop of their own, for as long as the run lasts."""
     settings = read_settings(is_demo=is_demo_process())
     with run_lock(settings.lock, wait_s=WAIT_S), open_workshop(settings) as shop:
         stages.begin_next(shop)
         yield shop
+        if context.instance is not None:
+            purge(context.instance)
 
 
 def the_workshop(shop: Workshop) -> dg.ResourceDefinition:

@@ -91,6 +91,7 @@ def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[T
     ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
     reports = []
     story: list[str] = []
+    unlooked: TickReport | None = None
     for moment in ahead:
         shop.stand_at(moment)
         shop.is_replaying = moment != ahead[-1]
@@ -100,12 +101,14 @@ def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[T
             if not as_json:
                 terminal.say(f"{moment:%Y-%m-%d %H:%M}  {report.summary()}")
             story += [f"{moment:%Y-%m-%d}  {line}" for line in (*told(report.news), *troubles(report))]
-        elif report.published and reports:
-            reports[-1].published, reports[-1].pages_written = True, report.pages_written
+        elif report.published:
+            unlooked = report
     if not reports:
         moment = demo.last_reading(shop.dates)
         shop.stand_at(moment)
         reports.append(run_tick(shop, moment, only=only, forced=True))
+    if unlooked is not None:  # nothing was due in the last tick, and the site was built in it all the same
+        reports[-1].published, reports[-1].pages_written = True, unlooked.pages_written
     if story and not as_json:
         terminal.say("")
         terminal.say("What moved:")
@@ -116,10 +119,10 @@ def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[T
 
 
 def _print_report(report: TickReport) -> None:
-    terminal.print_table(
-        ("provider", "status", "quotes", "moved", "held", ""),
-        ((line.provider, line.status, line.quotes, line.moved, line.held, line.words) for line in report.lines()),
-    )
+    for line in report.lines():
+        terminal.print_line(
+            f"{line.provider:<11} {line.status:<8} {line.quotes:>4} quotes {line.moved:>3} moved {line.held:>3} held  {line.words}"
+        )
     terminal.say(report.summary())
 
 

@@ -15,6 +15,9 @@ class SiteHandler(SimpleHTTPRequestHandler):
     """Files of the site, the site's own 404 page, its headers, and nothing that begins with a dot."""
 
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
         ".atom": "application/atom+xml",
         ".json": "application/json",
         ".md": "text/markdown; charset=utf-8",

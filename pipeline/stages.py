@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +15,10 @@ from pathlib import Path
 
 from pipeline import demo, looks, tick
 from pipeline.publish.downloads import DownloadFile
+from pipeline.publish.folder import discard_other_state
 from pipeline.publish.render import build_site, build_status
 from pipeline.report import News, ProviderLine, TickReport
 from pipeline.settings import REPOSITORY, STATIC, TEMPLATES
-from pipeline.stamp import NAME as STAMP
 from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
 from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
@@ -146,10 +145,7 @@ def publish(shop: Workshop) -> Published:
         return Published(written=0, unchanged=0, removed=0)
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
-    stamp = read_stamp(settings.site)
-    if stamp is not None and stamp.state != name:  # recorded figures never mix with live ones
-        (settings.site / STAMP).unlink()
-        shutil.rmtree(settings.published, ignore_errors=True)
+    discard_other_state(settings.site, stamp=name)  # recorded figures never mix with live ones
     with shop.warehouse() as connection:
         version = upkeep.data_version(connection)
         newest = state.newest_look(connection)

@@ -49,6 +49,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     if not console.is_terminal:
         console = Console(file=sys.stdout, highlight=False, width=220)
     console.print(table)
+    sys.stdout.flush()
 
 
 def plain_json(value: object) -> object:
@@ -66,6 +67,12 @@ def print_json(document: object) -> None:
     """Exactly one JSON document on standard output."""
     json.dump(document, sys.stdout, indent=2, default=plain_json, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def print_line(line: str) -> None:
+    """One line on standard output, however long."""
+    sys.stdout.write(harmless(line) + "\n")
+    sys.stdout.flush()
 
 
 def say(line: str) -> None:

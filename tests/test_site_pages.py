@@ -63,11 +63,11 @@ def test_figures_of_the_cost_table_lead_to_their_evidence(site: Path):
 
 
 def test_the_cost_table_prices_a_sample_run(site: Path):
-    assert ["$25", "—", "$200", "$3.00", "$12", "1.5×"] == [cell.replace(" no such figure", "") for cell in cost_row(site, "gpt-4.1-2025")[2:8]]  # fmt: skip
+    assert ["$25.00", "—", "$200.00", "$3.00", "$12.00", "1.5×"] == [cell.replace(" no such figure", "") for cell in cost_row(site, "gpt-4.1-2025")[2:8]]  # fmt: skip
     assert "$4.00 minimum charge" == cost_row(site, "Size tier Up to 16B", "supervised, LoRA")[4]  # 8 x 0.48 is less
     assert "$4.32" == cost_row(site, "Size tier Up to 16B", "supervised, full")[4]
-    assert "$20" == cost_row(site, "gpt-oss-120B", "supervised")[4]
-    assert ["$100 / hour", "priced per hour"] == [cost_row(site, "o4-mini")[2], cost_row(site, "o4-mini")[4]]
+    assert "$20.00" == cost_row(site, "gpt-oss-120B", "supervised")[4]
+    assert ["$100.00 / hour", "priced per hour"] == [cost_row(site, "o4-mini")[2], cost_row(site, "o4-mini")[4]]
 
 
 def test_the_cheapest_comes_first_and_fiction_last(site: Path):
@@ -91,7 +91,7 @@ def test_stale_rows_come_after_the_rest(tmp_path: Path):
 
 def test_four_kinds_of_nothing_stay_apart(site: Path):
     assert "free" == cost_row(site, "Qwen3-235B")[3]
-    assert "$48" == cost_row(site, "Qwen3-235B")[4]
+    assert "$48.00" == cost_row(site, "Qwen3-235B")[4]
     assert "not offered" == cost_row(site, "example-large")[6]
     cached = page(site, "models/openai/gpt-3.5-turbo").select(".card .figure")
     assert "not printed" in {words(figure.select_one(".figure-value")) for figure in cached}
@@ -144,10 +144,10 @@ def test_held_readings_are_shown_where_they_matter(site: Path):
 
 
 def test_the_status_page_says_what_went_wrong(site: Path):
-    row = words(page(site, "status").find(id="anthropic-pricing"))
+    row = words(page(site, "status").find(id="source-anthropic-pricing"))
     for part in ("unreachable", "4 times in a row", "no answer within 20 s", "2026-09-08", "ageing"):
         assert part in row
-    strip = page(site, "status").find(id="anthropic-pricing").find("svg")
+    strip = page(site, "status").find(id="source-anthropic-pricing").find("svg")
     assert "4 failed" in strip["aria-label"]
     assert strip.select(".failed")
 
@@ -187,9 +187,9 @@ def test_tuned_models_and_bases_link_to_each_other(site: Path):
 def test_markups_in_ratio_and_money(site: Path):
     rows = {words(row.find("th")) + words(row.find("td")): [words(cell) for cell in row.find_all("td")] for row in page(site, "markup").select("tbody tr")}  # fmt: skip
     row = rows["gpt-3.5-turbo OpenAI legacyInput"]
-    assert ["6×", "$0.50", "$3.00", "$2.50", "$25", "$250", "$2,500", "$12,500"] == row[2:]
+    assert ["6×", "$0.50", "$3.00", "$2.50", "$25.00", "$250.00", "$2,500", "$12,500"] == row[1:]
     unknown = rows["o4-mini-2025-04-16 OpenAIInput"]
-    assert ["unknown", "the base is no longer printed"] == unknown[2:]
+    assert ["unknown", "the base is no longer printed"] == unknown[1:]
 
 
 def test_the_fictional_seller_is_labelled_so(site: Path):

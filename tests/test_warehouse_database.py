@@ -117,9 +117,14 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path):
 def test_a_transaction_is_all_or_nothing():
     con = duckdb.connect(":memory:")
     con.execute("CREATE TABLE t (x INTEGER)")
-    with pytest.raises(KeyboardInterrupt), transaction(con):
-        con.execute("INSERT INTO t VALUES (1)")
-        raise KeyboardInterrupt
+
+    def killed_in_between() -> None:
+        with transaction(con):
+            con.execute("INSERT INTO t VALUES (1)")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed_in_between()
     assert con.execute("FROM t").fetchall() == []
     con.close()
 

@@ -252,7 +252,9 @@ def _type(name: str, table: str) -> str:
     return "BOOLEAN" if name in _FLAGS else "VARCHAR"
 
 
-def build(made: Toy, out: Path, *, is_demo: bool = False, stamp: str = "toy", files: Sequence[DownloadFile] = ()) -> BuildResult:
+def build(
+    made: Toy, out: Path, *, is_demo: bool = False, stamp: str = "toy", files: Sequence[DownloadFile] = ()
+) -> BuildResult:
     """The site of a toy warehouse."""
     with closing(made.connect()) as con:
         return build_site(con, out, site_url=SITE_URL, is_demo=is_demo, stamp=stamp, files=files)

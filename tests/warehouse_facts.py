@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 import duckdb
 
 from warehouse.database import migrate, sha16
 from warehouse.facts import Facts, quote_id_of, read_id_of, reading_id_of
+from warehouse.upkeep import rebuild
 
 NEW_YEAR = datetime(2026, 1, 1, 6, tzinfo=UTC)
 Row = dict[str, object]
@@ -48,9 +52,39 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
+@contextmanager
+def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse with its tables and views made; a copy of one that is made once, which is quicker."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "warehouse.duckdb"
+        file.write_bytes(_built())
+        con = duckdb.connect(str(file))
+        try:
+            con.execute("SET threads = 1")
+            yield con
+        finally:
+            con.close()
+
+
+@cache
+def _built() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "warehouse.duckdb"
+        con = duckdb.connect(str(file))
+        migrate(con)
+        rebuild(con)
+        con.close()
+        return file.read_bytes()
+
+
 def moment(days: float) -> datetime:
     """That many days into 2026, counted from six in the morning of New Year."""
     return NEW_YEAR + timedelta(days=days)
+
+
+def kept(days: float) -> datetime:
+    """The same moment as the warehouse keeps it: UTC without a zone."""
+    return moment(days).replace(tzinfo=None)
 
 
 def price(amount: str | None, **fields: object) -> Row:

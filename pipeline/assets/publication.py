@@ -7,11 +7,12 @@ from pipeline.assets.history import MOVES
 from pipeline.assets.quotes import KEY as QUOTES
 
 MARKUP = dg.AssetKey(["mart", "markup"])
+SPAN = dg.AssetKey(["core", "price_span"])
 
 
 @dg.asset(
     key=["site", "pages"],
-    deps=[MOVES, MARKUP],
+    deps=[MOVES, MARKUP, SPAN],  # a broken promise of the history blocks what stands on it
     group_name="publication",
     required_resource_keys={"shop"},
     description="Pages, downloads and feeds; only pages whose figures changed are written.",

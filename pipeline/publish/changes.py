@@ -64,6 +64,12 @@ class Change:
     proof: Proof
     row: Row
 
+    @property
+    def place(self) -> int:
+        """Training before calling, input before output: the order in which meters are listed everywhere."""
+        meters = list(fmt.METERS)
+        return meters.index(self.row["meter"]) if self.row["meter"] in fmt.METERS else len(meters)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
@@ -88,7 +94,9 @@ def changes_of(data: SiteData, entries: Entries, rows: Iterable[Row]) -> list[Ch
     listed = list(rows)
     pages = {row["event_id"] for row in listed}
     found = [_change(row, entries, times, pages) for row in listed]
-    found.sort(key=lambda item: (item.provider, item.metric, item.kind, item.subject, item.detail, item.event_id))
+    found.sort(
+        key=lambda item: (item.provider, item.metric, item.kind, item.subject, item.place, item.detail, item.event_id)
+    )
     return sorted(found, key=lambda item: item.observed_at, reverse=True)
 
 

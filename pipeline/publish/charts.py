@@ -85,7 +85,7 @@ def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) 
     amounts = [step.amount for item in shown for step in item.steps]
     is_log = min(amounts) > 0 and max(amounts) / min(amounts) > _LOG_FROM
     ticks = _log_ticks(min(amounts), max(amounts)) if is_log else _ticks(max(amounts))
-    words = _tick_words(ticks)
+    words = [word for tick in ticks for word in _tick_words([tick])] if is_log else _tick_words(ticks)
     left, right = 10.0 + 6.6 * max(map(len, words)), float(width - max(room, 8))
     top, bottom = 14.0, float(height - 26)
 
@@ -221,7 +221,9 @@ def _log_ticks(low: Decimal, high: Decimal) -> list[Decimal]:
     end = min(index for index, step in enumerate(steps) if step >= high)
     chosen = steps[start : max(end, start + 1) + 1]
     if len(chosen) > 6:  # ones and fives, or only the powers, keep the axis readable
-        chosen = [step for step in chosen if step in {chosen[0], chosen[-1]} or str(step.normalize())[0] == "1"]
+        chosen = [
+            step for step in chosen if step in {chosen[0], chosen[-1]} or step.normalize().as_tuple().digits == (1,)
+        ]
     return chosen
 
 

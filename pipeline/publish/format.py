@@ -73,13 +73,13 @@ _WORDS = {
 
 
 def digits(amount: Decimal) -> str:
-    """All digits of an amount: at least two decimals below ten or beside other decimals, thousands parted.
+    """All digits of an amount: at least two decimals below a thousand or beside other decimals, thousands parted.
 
-    3 -> "3.00", 0.8 -> "0.80", 2.225 -> "2.225", 25 -> "25", 1241 -> "1,241", 12.5 -> "12.50".
+    3 -> "3.00", 0.8 -> "0.80", 2.225 -> "2.225", 25 -> "25.00", 1241 -> "1,241", 12.5 -> "12.50".
     """
     plain = amount.normalize()
     decimals = max(0, -int(plain.as_tuple().exponent))
-    if decimals or abs(plain) < 10:
+    if decimals or abs(plain) < 1000:
         decimals = max(decimals, 2)
     return f"{plain:,.{decimals}f}"
 

@@ -50,7 +50,8 @@ class History:
 
     chart_id: str
     title: str
-    summary: str
+    since: datetime
+    moved: str  # what moved, in a sentence
     unit: str
     wide: Chart | None
     narrow: Chart | None
@@ -121,17 +122,17 @@ def _history(name: str, unit: str, spans: list[list[Row]]) -> History:
     chart_id = f"{name}-{unit.lower().replace(' ', '-')}"
     longest = max(len(f"{item.label} {item.value}") for item in series)
     moved = [item for item in series if len(item.steps) > 1]
-    since = min(row["first_seen_at"] for rows in spans for row in rows)
     if moved:
         words = "; ".join(f"{item.label}, {_path_of(item)}" for item in moved[:3])
         more = f" and {len(moved) - 3} more" if len(moved) > 3 else ""
-        summary = f"Tracking since {fmt.day(since)}. Moved: {words}{more}."
+        told = f"Moved: {words}{more}."
     else:
-        summary = f"No price in this chart has moved since tracking began on {fmt.day(since)}."
+        told = "No price in this chart has moved since."
     return History(
         chart_id=chart_id,
         title=_CHARTS[name],
-        summary=summary,
+        since=min(row["first_seen_at"] for rows in spans for row in rows),
+        moved=told,
         unit=unit,
         wide=step_chart(series, width=WIDE[0], height=WIDE[1] if moved else FLAT_HEIGHT, room=20 + int(6.4 * longest)),
         narrow=step_chart(series, width=NARROW[0], height=NARROW[1] if moved else FLAT_HEIGHT, room=0),

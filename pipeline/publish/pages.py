@@ -24,7 +24,7 @@ from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.sources import Source, held_of, sources_of
 from warehouse.export import LICENCE, LICENCE_URL
 
-_MOVES_AT_HOME = 6
+_MOVES_AT_HOME = 5
 _CHANGES_LISTED = 150  # at least, on /changes/, with the whole newest month; older ones are on their month's page
 
 

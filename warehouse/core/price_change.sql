@@ -78,9 +78,13 @@ told AS (
             AND NOT (
                 moves.kind = 'appeared' AND coalesce(reading_before.parser_version <> reading.parser_version, false)
             ) AS is_news,
-        coalesce(CASE WHEN moves.variant = 'fine_tuned' AND moves.metric = 'availability' THEN 'fine-tuned ' END, '')
-            || coalesce(CASE WHEN moves.variant = 'fine_tuned' AND moves.meter LIKE 'inference%' THEN 'tuned ' END, '')
-            || coalesce(moves.model, moves.size_tier, 'all models')
+        CASE
+            WHEN moves.variant = 'fine_tuned' AND moves.metric = 'availability' THEN 'fine-tuned '
+            WHEN moves.variant = 'fine_tuned' AND moves.meter LIKE 'inference%' THEN 'tuned '
+            WHEN moves.metric = 'availability' AND moves.model IS NULL THEN coalesce(moves.variant, 'all') || ' '
+            ELSE ''
+        END
+            || coalesce(moves.model, moves.size_tier, 'models')
             || coalesce(' ' || meter.words, '')
             || coalesce(' (' || nullif(concat_ws(
                 ', ', nullif(moves.method, 'sft'), moves.technique, nullif(moves.tier, 'standard'), moves.product,
@@ -89,7 +93,9 @@ told AS (
             || ' at ' || coalesce(seller.name, moves.provider) AS subject,
         price_text(moves.old_amount, moves.old_state, moves.currency) AS old_price,
         price_text(moves.new_amount, moves.new_state, moves.currency) AS new_price,
-        coalesce(' per ' || CASE WHEN coalesce(moves.new_amount, moves.old_amount) > 0 THEN meter.unit END, '') AS per,
+        -- behind the last amount: "$5.00 -> $4.00 per hour", "$5.00 per hour -> free"
+        coalesce(' per ' || CASE WHEN moves.new_amount > 0 THEN meter.unit END, '') AS per,
+        CASE WHEN moves.old_amount > 0 AND per = '' THEN ' per ' || meter.unit ELSE '' END AS old_per,
         coalesce(standing.words, moves.new_state, moves.old_state) AS standing,
         row_number() OVER (
             PARTITION BY moves.provider, moves.page, moves.series_id, moves.kind, moves.old_amount, moves.new_amount,
@@ -145,11 +151,11 @@ SELECT
     subject || ': ' || CASE
         WHEN metric = 'price' THEN CASE kind
             WHEN 'appeared' THEN 'first seen, ' || new_price || per
-            WHEN 'disappeared' THEN 'no longer listed (was ' || old_price || per || ')'
-            WHEN 'scheduled' THEN coalesce(old_price || ' -> ', '') || new_price || per || ' from ' || stated_date
-            WHEN 'withdrawn' THEN 'the announced ' || old_price || per || ' from ' || stated_date || ' was taken back'
-            WHEN 'vendor_change' THEN old_price || ' -> ' || new_price || per
-            ELSE replace(kind, '_', ' ') || ', ' || old_price || ' -> ' || new_price || per
+            WHEN 'disappeared' THEN 'no longer listed (was ' || old_price || old_per || ')'
+            WHEN 'scheduled' THEN coalesce(old_price || old_per || ' -> ', '') || new_price || per || ' from ' || stated_date
+            WHEN 'withdrawn' THEN 'the announced ' || old_price || old_per || ' from ' || stated_date || ' was taken back'
+            WHEN 'vendor_change' THEN old_price || old_per || ' -> ' || new_price || per
+            ELSE replace(kind, '_', ' ') || ', ' || old_price || old_per || ' -> ' || new_price || per
         END || CASE WHEN ratio > 0 AND ratio <> 1 THEN ' (' || percent_text(ratio) || ')' ELSE '' END
         ELSE standing || CASE kind
             WHEN 'scheduled' THEN ' from ' || stated_date

@@ -1,0 +1,121 @@
+"""The graph as Dagster sees it: what is in it, what is red, what is skipped. Played on recorded pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipeline import tick
+from pipeline.definitions import build_defs
+from pipeline.graph import QUIET, purge
+from pipeline.resources import the_workshop
+from pipeline.settings import Settings
+from pipeline.workshop import Workshop, catalogue, open_workshop
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:dagster.*")
+
+MOVED = {"price_moves", "mart/markup", "mart/markup_history", "site/pages"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Workshop]:
+    settings = Settings(
+        home=tmp_path / "state", site=tmp_path / "site", site_url="http://127.0.0.1:8000/", is_demo=True
+    )
+    with open_workshop(settings) as workshop:
+        yield workshop
+
+
+def run_at(shop: Workshop, moment: datetime) -> dg.ExecuteInProcessResult:
+    shop.stand_at(moment)
+    tick.begin(shop, moment)
+    result = execute(shop)
+    assert result.success
+    return result
+
+
+def execute(shop: Workshop) -> dg.ExecuteInProcessResult:
+    job = build_defs(rows=shop.rows, shop=the_workshop(shop)).resolve_job_def("track")
+    with dg.DagsterInstance.ephemeral() as instance:
+        return job.execute_in_process(instance=instance, raise_on_error=False, run_config=QUIET)
+
+
+def materialised(result: dg.ExecuteInProcessResult) -> set[str]:
+    return {event.asset_key.to_user_string() for event in result.get_asset_materialization_events() if event.asset_key}
+
+
+def red(result: dg.ExecuteInProcessResult) -> set[str]:
+    return {
+        f"{check.asset_key.to_user_string()}:{check.check_name}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed
+    }
+
+
+def test_the_assets_are_these_and_the_schedule_is_on():
+    defs = build_defs(rows=catalogue(is_demo=False))
+    keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
+    pages = {key for key in keys if key.startswith("page/")}
+    assert pages == {
+        "page/openai/pricing",
+        "page/openai/deprecations",
+        "page/together/pricing",
+        "page/anthropic/pricing",
+    }
+    assert keys - pages == {
+        "raw/quote",
+        "core/price_span",
+        "core/price_change",
+        "core/scheduled_price",
+        "core/availability_history",
+        "price_moves",
+        "mart/markup",
+        "mart/markup_history",
+        "site/pages",
+        "site/status",
+    }
+    (schedule,) = defs.schedules or ()
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert (schedule.cron_schedule, schedule.default_status) == ("0 * * * *", dg.DefaultScheduleStatus.RUNNING)
+
+
+def test_a_move_runs_all_and_a_tick_without_one_skips_tables_and_site(shop: Workshop):
+    moved = run_at(shop, datetime(2026, 9, 9, 6, tzinfo=UTC))
+    assert materialised(moved) >= MOVED
+    still = run_at(shop, datetime(2026, 9, 9, 7, tzinfo=UTC))
+    assert not materialised(still) & MOVED
+    assert {"raw/quote", "core/price_span", "site/status"} <= materialised(still)
+    assert (shop.settings.site / "index.html").is_file()
+
+
+def test_a_page_that_changed_its_layout_is_red_and_named_and_holds_nobody_back(shop: Workshop):
+    result = run_at(shop, datetime(2026, 9, 12, 6, tzinfo=UTC))
+    assert red(result) == {"raw/quote:example_read"}
+    assert (shop.settings.site / "status" / "index.html").is_file()
+
+
+def test_a_promise_that_is_broken_keeps_the_site_from_being_published(shop: Workshop, monkeypatch: pytest.MonkeyPatch):
+    from pipeline import stages  # noqa: PLC0415 - patched here only
+
+    broken = {"one_open_span": [{"series_id": "x"}]}
+    monkeypatch.setattr(stages, "broken_promises", lambda _shop: broken)
+    moment = datetime(2026, 9, 9, 6, tzinfo=UTC)
+    shop.stand_at(moment)
+    tick.begin(shop, moment)
+    assert not execute(shop).success
+    assert not (shop.settings.site / "index.html").exists()
+
+
+def test_old_runs_are_purged(shop: Workshop):
+    with dg.DagsterInstance.ephemeral() as instance:
+        shop.stand_at(datetime(2026, 9, 9, 6, tzinfo=UTC))
+        tick.begin(shop, shop.now())
+        job = build_defs(rows=shop.rows, shop=the_workshop(shop)).resolve_job_def("track")
+        assert job.execute_in_process(instance=instance, run_config=QUIET).success
+        assert purge(instance) == 0
+        assert purge(instance, keep=timedelta(seconds=-5)) == 1
+        assert instance.get_runs_count() == 0

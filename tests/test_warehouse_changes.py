@@ -1,0 +1,245 @@
+"""Events: what moved, in plain words, under ids that are kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+import pytest
+
+from tests.warehouse_facts import Row, built_warehouse, kept, moment, price, read, rows, statement
+from warehouse import ledger
+from warehouse.facts import Facts, record
+from warehouse.upkeep import rebuild, refresh
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with built_warehouse() as con:
+        yield con
+
+
+def take_in(con: duckdb.DuckDBPyConnection, *facts: Facts) -> None:
+    for one in facts:
+        record(con, one)
+    refresh(con)
+
+
+def events(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    return con.execute(
+        "SELECT kind, is_news, observed_at, known_not_before, headline FROM core.price_change ORDER BY observed_at, kind"
+    ).fetchall()
+
+
+def sol(amount: str, **fields: object) -> Row:
+    return price(amount, **{"model": "gpt-5.6-sol", **fields})
+
+
+def test_a_price_move_in_plain_words(con: duckdb.DuckDBPyConnection):
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [sol("4")]))
+    assert events(con) == [
+        ("appeared", False, kept(0), None, "gpt-5.6-sol input at OpenAI: first seen, $5.00 per 1M tokens"),
+        (
+            "vendor_change",
+            True,
+            kept(1),
+            kept(0),
+            "gpt-5.6-sol input at OpenAI: $5.00 -> $4.00 per 1M tokens (-20 %)",
+        ),
+    ]
+    (move,) = rows(con, "FROM core.price_change WHERE kind = 'vendor_change'")
+    assert move["change_ratio"] == pytest.approx(0.8)
+    assert (move["quoted"], move["source_url"]) == ("gpt-5.6-sol $4", "https://openai.test/pricing")
+    assert len(str(move["event_id"])) == 16
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "headline"),
+    [
+        (
+            sol("3", variant="fine_tuned", tier="batch", condition="data_sharing"),
+            sol("4.5", variant="fine_tuned", tier="batch", condition="data_sharing"),
+            "tuned gpt-5.6-sol input (batch, data sharing) at OpenAI: $3.00 -> $4.50 per 1M tokens (+50 %)",
+        ),
+        (
+            sol("0.0375", meter="inference_cached_input"),
+            sol("0.05", meter="inference_cached_input"),
+            "gpt-5.6-sol cached input at OpenAI: $0.0375 -> $0.05 per 1M tokens (+33.3 %)",
+        ),
+        (
+            sol("100", model=None, size_tier="Up to 16B", meter="training_hours", method="rft", technique="lora"),
+            sol("0", model=None, size_tier="Up to 16B", meter="training_hours", method="rft", technique="lora"),
+            "Up to 16B training time (rft, lora) at OpenAI: $100.00 per hour -> free",
+        ),
+        (
+            sol("25", meter="training_tokens", method="sft", currency="EUR"),
+            sol("1234.5", meter="training_tokens", method="sft", currency="EUR"),
+            "gpt-5.6-sol training at OpenAI: €25.00 -> €1234.50 per 1M tokens (+4838 %)",
+        ),
+    ],
+)
+def test_headlines_name_what_is_priced(con: duckdb.DuckDBPyConnection, before: Row, after: Row, headline: str):
+    take_in(con, read(moment(0), [before]), read(moment(1), [after]))
+    assert events(con)[-1][-1] == headline
+
+
+def test_a_price_that_stops_being_printed(con: duckdb.DuckDBPyConnection):
+    nothing = {**price(None, model="gpt-5.6-sol")}
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [nothing]))
+    assert events(con)[-1][-1] == "gpt-5.6-sol input at OpenAI: $5.00 per 1M tokens -> not printed"
+
+
+def test_gone_and_back(con: duckdb.DuckDBPyConnection):
+    other = price("9", model="n")
+    take_in(con, read(moment(0), [sol("5"), other]))
+    for day in (1, 2, 3):
+        ended = [str(sol("5")["series_id"])] if day == 3 else []
+        take_in(con, read(moment(day), [other], verdicts=None, ended=ended))
+    take_in(con, read(moment(9), [sol("6"), other]))
+    assert [event[:4] for event in events(con)] == [
+        ("appeared", False, kept(0), None),
+        ("appeared", False, kept(0), None),
+        ("disappeared", True, kept(1), kept(0)),
+        ("appeared", True, kept(9), kept(3)),
+    ]
+    assert events(con)[2][-1] == "gpt-5.6-sol input at OpenAI: no longer listed (was $5.00 per 1M tokens)"
+
+
+def test_an_announcement_is_news_and_so_is_its_withdrawal(con: duckdb.DuckDBPyConnection):
+    coming = sol("4", effective_from=date(2026, 1, 20))
+    take_in(
+        con,
+        read(moment(0), [sol("5")]),
+        read(moment(1), [sol("5"), coming], verdicts=None),
+        read(moment(2), [sol("5")], verdicts=None),
+    )
+    assert events(con)[1:] == [
+        (
+            "scheduled",
+            True,
+            kept(1),
+            kept(0),
+            "gpt-5.6-sol input at OpenAI: $5.00 -> $4.00 per 1M tokens from 2026-01-20 (-20 %)",
+        ),
+        (
+            "withdrawn",
+            True,
+            kept(2),
+            kept(1),
+            "gpt-5.6-sol input at OpenAI: the announced $4.00 per 1M tokens from 2026-01-20 was taken back",
+        ),
+    ]
+
+
+def test_availability_is_told_when_it_is_said_and_when_it_comes_due(con: duckdb.DuckDBPyConnection):
+    closing = statement("closed_to_new", date(2026, 1, 4), variant="fine_tuned")
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [sol("5")], said=[closing], verdicts=None))
+    assert events(con)[1:] == [
+        (
+            "scheduled",
+            True,
+            kept(1),
+            kept(0),
+            "fine-tuned models at OpenAI: closed to new customers from 2026-01-04",
+        )
+    ]
+    take_in(con, read(moment(7), [], page="docs", outcome="unreachable"))  # the day comes though nobody read the page
+    assert events(con)[-1] == (
+        "vendor_change",
+        True,
+        kept(2.75),
+        None,
+        "fine-tuned models at OpenAI: closed to new customers since 2026-01-04",
+    )
+
+
+def test_what_another_parser_reads_in_the_same_bytes_is_a_correction(con: duckdb.DuckDBPyConnection):
+    first = read(moment(0), [sol("5")])
+    sha256 = first.page_reads[0]["sha256"]
+    again = read(moment(1), [sol("50"), price("1", model="new")], parser="openai/2")
+    from warehouse.facts import quote_id_of, reading_id_of  # noqa: PLC0415
+
+    reading_id = reading_id_of("openai", "pricing", str(sha256), "openai/2")
+    quotes = [{**row, "sha256": sha256, "reading_id": reading_id} for row in again.quotes]
+    take_in(
+        con,
+        first,
+        Facts(
+            page_reads=[{**again.page_reads[0], "sha256": sha256, "reading_id": reading_id}],
+            readings=[{**again.readings[0], "sha256": sha256}],
+            quotes=quotes,
+            judgements=[
+                {**row, "quote_id": quote_id_of(quote)} for row, quote in zip(again.judgements, quotes, strict=True)
+            ],
+        ),
+    )
+    assert [event[:2] for event in events(con)] == [("appeared", False), ("appeared", False), ("correction", False)]
+    assert events(con)[-1][-1] == "gpt-5.6-sol input at OpenAI: correction, $5.00 -> $50.00 per 1M tokens (+900 %)"
+
+
+@pytest.mark.parametrize("rule", ["unit_slip", "placeholder", "correction"])
+def test_a_person_may_say_that_a_move_is_none_of_the_sellers(con: duckdb.DuckDBPyConnection, rule: str):
+    low = sol("0.005")
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [low], verdicts=[(low, "accepted", rule, "Ada")]))
+    assert events(con)[-1][:2] == (rule, False)
+
+
+def test_a_move_there_and_back_and_there_in_one_day_is_three_events(con: duckdb.DuckDBPyConnection):
+    take_in(con, *(read(moment(hour / 24), [sol(amount)]) for hour, amount in enumerate(("5", "4", "5", "4"))))
+    found = rows(con, "SELECT event_id, old_amount, new_amount FROM core.price_change WHERE kind = 'vendor_change'")
+    assert len(found) == len({row["event_id"] for row in found}) == 3
+
+
+def test_event_ids_are_the_same_after_a_rebuild(con: duckdb.DuckDBPyConnection):
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [sol("4")]))
+    ids = con.execute("SELECT event_id FROM core.price_change ORDER BY ALL").fetchall()
+    rebuild(con)
+    assert ids == con.execute("SELECT event_id FROM core.price_change ORDER BY ALL").fetchall()
+    assert len(ids) == 2
+
+
+def publish(con: duckdb.DuckDBPyConnection, day: float) -> list[ledger.Told]:
+    return ledger.publish_events(con, tick_id=f"tick {day}", recorded_at=moment(day))
+
+
+def test_every_event_is_told_once(con: duckdb.DuckDBPyConnection):
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [sol("4")]))
+    told = publish(con, 1)
+    assert [(one.kind, one.is_news) for one in told] == [("appeared", False), ("vendor_change", True)]
+    assert told[1].headline == "gpt-5.6-sol input at OpenAI: $5.00 -> $4.00 per 1M tokens (-20 %)"
+    assert publish(con, 2) == []
+    assert con.execute("SELECT tick_id, recorded_at FROM raw.event").fetchall() == [("tick 1", kept(1))] * 2
+
+
+def test_an_event_that_is_derived_away_keeps_its_place_and_comes_back_when_it_is_derived_again(
+    con: duckdb.DuckDBPyConnection,
+):
+    low = sol("4")
+    take_in(con, read(moment(0), [sol("5")]), read(moment(1), [low]), read(moment(9), [sol("3")]))
+    publish(con, 9)
+
+    def standing() -> list[tuple[object, ...]]:
+        return con.execute(
+            """SELECT old_amount, new_amount, is_superseded, superseded_by IS NOT NULL, recorded_at
+               FROM pub.price_change WHERE kind = 'vendor_change' ORDER BY observed_at, old_amount"""
+        ).fetchall()
+
+    assert standing() == [(5.0, 4.0, False, False, kept(9)), (4.0, 3.0, False, False, kept(9))]
+    take_in(con, read(moment(1), [low], verdicts=[(low, "refused", "person", "Ada")]))
+    assert [(one.kind, one.headline[-8:]) for one in publish(con, 10)] == [("vendor_change", "s (-40 %)"[-8:])]
+    assert standing() == [
+        (5.0, 4.0, True, True, kept(9)),
+        (4.0, 3.0, True, True, kept(9)),
+        (5.0, 3.0, False, False, kept(10)),
+    ]
+    take_in(con, read(moment(1), [low], verdicts=[(low, "accepted", "person", "Ada")]))
+    assert publish(con, 11) == []
+    assert standing() == [
+        (5.0, 4.0, False, False, kept(9)),
+        (4.0, 3.0, False, False, kept(9)),
+        (5.0, 3.0, True, True, kept(10)),
+    ]
+    before = con.execute("SELECT count(*) FROM raw.event_superseded").fetchone()
+    publish(con, 12)
+    assert before == con.execute("SELECT count(*) FROM raw.event_superseded").fetchone()
