@@ -122,7 +122,7 @@ def check(con: duckdb.DuckDBPyConnection) -> None:
         assert [] == failing_rows(con, promise), promise.name
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(histories)
 def test_upkeep_in_order_gives_what_a_rebuild_gives(history: list[Look]):
     with built_warehouse() as con:
@@ -138,7 +138,7 @@ def test_late_and_back_dated_facts_give_what_a_rebuild_gives(history: Sequence[L
         check(con)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(histories)
 def test_recording_the_same_facts_twice_changes_nothing(history: list[Look]):
     with built_warehouse() as con:
@@ -151,7 +151,7 @@ def test_recording_the_same_facts_twice_changes_nothing(history: list[Look]):
         assert version == data_version(con)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(histories)
 def test_spans_say_what_was_accepted_and_shown(history: list[Look]):
     """Told again in Python: a read whose row was accepted there and then lies in a span of its value."""

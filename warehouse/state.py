@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from warehouse import upkeep
 from warehouse.database import sha16
+
+QUERIES = Path(__file__).parent / "queries"
 
 Row = dict[str, Any]
 PageKey = tuple[str, str]
@@ -132,38 +136,7 @@ def page_states(con: duckdb.DuckDBPyConnection) -> dict[PageKey, PageState]:
     upkeep.bring_up(con)
     looks = _rows(
         con,
-        """WITH newest AS (
-               SELECT * FROM raw.page_read
-               QUALIFY row_number() OVER (PARTITION BY provider, page ORDER BY fetched_at DESC, read_id DESC) = 1
-           ), body AS ( -- what a conditional request names: the newest answer that had one
-               SELECT provider, page, etag, last_modified, sha256 FROM raw.page_read WHERE sha256 IS NOT NULL
-               QUALIFY row_number() OVER (PARTITION BY provider, page ORDER BY fetched_at DESC, read_id DESC) = 1
-           ), good AS (
-               SELECT provider, page, max(read_at) AS read_at, max_by(reading_id, read_at) AS reading_id
-               FROM core.good_read GROUP BY provider, page
-           ), holds AS (
-               SELECT
-                   provider, page, bool_or(rule = 'unconfirmed') AS is_unconfirmed,
-                   bool_or(list_contains($waits, rule)) AS is_waiting
-               FROM mart.held GROUP BY provider, page
-           ), missing AS ( -- a price that holds and that the newest good read did not show: on its way out
-               SELECT DISTINCT span.provider, span.page
-               FROM core.price_span AS span INNER JOIN good USING (provider, page)
-               ANTI JOIN raw.quote AS quote
-                   ON good.reading_id = quote.reading_id AND span.series_id = quote.series_id
-               WHERE span.valid_to IS NULL
-           )
-           SELECT
-               newest.provider, newest.page, newest.fetched_at, newest.outcome, body.etag, body.last_modified,
-               body.sha256, newest.reading_id, good.read_at AS last_good_at, good.reading_id AS last_good_reading_id,
-               reading.sections, coalesce(holds.is_unconfirmed, false) AS is_unconfirmed,
-               coalesce(holds.is_waiting, false) OR missing.page IS NOT NULL AS is_waiting
-           FROM newest
-           LEFT JOIN body USING (provider, page)
-           LEFT JOIN good USING (provider, page)
-           LEFT JOIN raw.reading AS reading ON good.reading_id = reading.reading_id
-           LEFT JOIN holds USING (provider, page)
-           LEFT JOIN missing USING (provider, page)""",
+        _query("page_states"),
         waits=list(WAITS_FOR_READINGS),
     )
     due = _dates_due(con)
@@ -207,115 +180,12 @@ def _dates_due(con: duckdb.DuckDBPyConnection) -> dict[PageKey, list[date]]:
 def series_states(con: duckdb.DuckDBPyConnection, provider: str, page: str, before: datetime) -> dict[str, SeriesState]:
     """Every series ever shown on a page, as the reads of it before a moment leave it."""
     upkeep.bring_up(con, provider, page)
-    rows = _rows(con, _SERIES_STATES, provider=provider, page=page, before=before.astimezone(UTC).replace(tzinfo=None))
+    rows = _rows(
+        con, _query("series_states"), provider=provider, page=page, before=before.astimezone(UTC).replace(tzinfo=None)
+    )
     for row in rows:
         row["accepted_seen_at"], row["run_since"] = _aware(row["accepted_seen_at"]), _aware(row["run_since"])
     return {row.pop("series_id"): SeriesState(**row) for row in rows}
-
-
-_SERIES_STATES = """
-WITH reads AS (
-    SELECT read_at, tick_id, reading_id, was_conditional FROM core.good_read
-    WHERE provider = $provider AND page = $page AND read_at < $before
-),
-sight AS (
-    SELECT
-        quote.series_id, reads.read_at, reads.tick_id, reads.was_conditional, quote.amount, quote.value_state,
-        quote.raw_unit
-    FROM reads INNER JOIN raw.quote AS quote USING (reading_id)
-    WHERE quote.provider = $provider AND quote.page = $page
-      AND coalesce(quote.effective_from <= reads.read_at::DATE, true)
-      AND coalesce(quote.effective_to >= reads.read_at::DATE, true)
-    QUALIFY row_number() OVER (
-        PARTITION BY quote.series_id, reads.read_at ORDER BY quote.effective_from DESC NULLS LAST, quote.quote_id
-    ) = 1
-),
-judged AS (
-    SELECT
-        judgement.series_id, judgement.verdict, judgement.rule, judgement.read_at, judgement.seq, quote.amount,
-        quote.value_state
-    FROM raw.judgement AS judgement LEFT JOIN raw.quote AS quote USING (quote_id)
-    WHERE judgement.provider = $provider AND judgement.page = $page AND judgement.read_at < $before
-),
-newest_verdict AS (
-    SELECT * FROM judged QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY read_at DESC, seq DESC) = 1
-),
-ended AS (
-    SELECT series_id, max(read_at) AS ended_at FROM judged WHERE verdict = 'ended' GROUP BY series_id
-),
-span AS (
-    SELECT series_id, amount, value_state FROM core.price_span
-    WHERE provider = $provider AND page = $page AND first_seen_at < $before
-      AND (valid_to IS NULL OR valid_to >= $before)
-    QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY first_seen_at DESC) = 1
-),
-accepted AS (
-    SELECT span.series_id, max(sight.read_at) AS seen_at, max_by(sight.raw_unit, sight.read_at) AS raw_unit
-    FROM span INNER JOIN sight
-        ON span.series_id = sight.series_id AND span.value_state = sight.value_state
-        AND span.amount IS NOT DISTINCT FROM sight.amount
-    GROUP BY span.series_id
-),
-newest_sight AS (
-    SELECT series_id, max(read_at) AS read_at, max_by(value_state, read_at) AS value_state,
-        nullif(max_by(coalesce(amount, -1), read_at), -1) AS amount -- max_by skips NULL
-    FROM sight GROUP BY series_id
-),
-unlike AS ( -- the newest sight of any other value: the run begins after it
-    SELECT sight.series_id, max(sight.read_at) AS read_at
-    FROM sight INNER JOIN newest_sight USING (series_id)
-    WHERE sight.value_state <> newest_sight.value_state OR sight.amount IS DISTINCT FROM newest_sight.amount
-    GROUP BY sight.series_id
-),
-run AS (
-    SELECT
-        newest_sight.series_id, newest_sight.amount, newest_sight.value_state,
-        count(DISTINCT sight.tick_id) AS reads, min(sight.read_at) AS since
-    FROM newest_sight
-    INNER JOIN sight ON newest_sight.series_id = sight.series_id
-    LEFT JOIN unlike ON newest_sight.series_id = unlike.series_id
-    LEFT JOIN ended ON newest_sight.series_id = ended.series_id
-    LEFT JOIN span ON newest_sight.series_id = span.series_id
-    WHERE sight.read_at > coalesce(unlike.read_at, TIMESTAMP '0001-01-01')
-      AND sight.read_at > coalesce(ended.ended_at, TIMESTAMP '0001-01-01')
-      AND (span.series_id IS NULL OR span.value_state <> newest_sight.value_state
-           OR span.amount IS DISTINCT FROM newest_sight.amount)
-    GROUP BY newest_sight.series_id, newest_sight.amount, newest_sight.value_state
-),
-confirmed AS (
-    SELECT run.series_id, bool_or(NOT sight.was_conditional) AS has_unconditional
-    FROM run INNER JOIN sight ON run.series_id = sight.series_id AND sight.read_at > run.since
-    GROUP BY run.series_id
-),
-absent AS (
-    SELECT newest_sight.series_id, count(DISTINCT reads.tick_id) AS reads
-    FROM newest_sight INNER JOIN reads ON reads.read_at > newest_sight.read_at
-    GROUP BY newest_sight.series_id
-)
-SELECT
-    newest_sight.series_id,
-    span.amount AS accepted_amount,
-    span.value_state AS accepted_state,
-    accepted.raw_unit AS accepted_raw_unit,
-    accepted.seen_at AS accepted_seen_at,
-    run.amount AS run_amount,
-    run.value_state AS run_state,
-    coalesce(run.reads, 0) AS run_reads,
-    run.since AS run_since,
-    coalesce(confirmed.has_unconditional, false) AS run_has_unconditional,
-    coalesce(absent.reads, 0) AS absent_reads,
-    newest_verdict.verdict AS last_verdict,
-    newest_verdict.rule AS last_rule,
-    newest_verdict.amount AS last_amount,
-    newest_verdict.value_state AS last_state
-FROM newest_sight
-LEFT JOIN span USING (series_id)
-LEFT JOIN accepted USING (series_id)
-LEFT JOIN run USING (series_id)
-LEFT JOIN confirmed USING (series_id)
-LEFT JOIN absent USING (series_id)
-LEFT JOIN newest_verdict USING (series_id)
-"""
 
 
 def base_prices(con: duckdb.DuckDBPyConnection, provider: str) -> list[BasePrice]:
@@ -402,6 +272,11 @@ def lost_sections(con: duckdb.DuckDBPyConnection) -> list[Row]:
             if count and name not in found and name not in ended
         ]
     return lost
+
+
+@cache
+def _query(name: str) -> str:
+    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[Row]:

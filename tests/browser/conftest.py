@@ -60,7 +60,7 @@ def host(site: Path) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: its event loop must be gone before other tests run theirs
 def browser() -> Iterator[Browser]:
     """Chromium, without which CI fails and others skip."""
     if not CHROMIUM.is_file():
