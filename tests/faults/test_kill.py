@@ -21,7 +21,12 @@ KILLS = 8
 def published(installation: Installation) -> dict[str, list[Any]]:
     """What readers see, without when it was recorded."""
     with duckdb.connect(str(installation.site / "data" / "prices.duckdb"), read_only=True) as connection:
-        return {table: connection.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall() for table in TABLES}
+        return {
+            table: connection.execute(
+                f"SELECT {'* EXCLUDE (recorded_at)' if table == 'price_change' else '*'} FROM {table} ORDER BY ALL"
+            ).fetchall()
+            for table in TABLES
+        }
 
 
 def raw_counts(installation: Installation) -> dict[str, int]:

@@ -14,7 +14,7 @@
 --   availability_id: the evidence
 -- promises:
 
-WITH said AS (
+WITH said AS MATERIALIZED (
     SELECT history.* FROM core.availability_history AS history
     SEMI JOIN core.touched_series USING (provider, page, series_id)
 )

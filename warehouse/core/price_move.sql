@@ -16,7 +16,7 @@
 --   quote_id: the evidence
 -- promises:
 
-WITH spans AS (
+WITH spans AS MATERIALIZED ( -- it is read four times
     SELECT
         span.*,
         lag(span.end_reason) OVER series AS old_end, lag(span.amount) OVER series AS old_amount,
@@ -24,7 +24,7 @@ WITH spans AS (
     FROM core.price_span AS span SEMI JOIN core.touched_series USING (provider, page, series_id)
     WINDOW series AS (PARTITION BY span.provider, span.page, span.series_id ORDER BY span.first_seen_at)
 ),
-announced AS (
+announced AS MATERIALIZED (
     SELECT scheduled.* FROM core.scheduled_price AS scheduled
     SEMI JOIN core.touched_series USING (provider, page, series_id)
 ),

@@ -15,15 +15,18 @@
 --   last_quote_id: the quote of the last read
 -- promises:
 
-WITH ended AS ( -- the verdict that a series is gone, unless that very read shows it
+WITH sight AS MATERIALIZED ( -- it is read twice, and is a query of its own
+    SELECT provider, page, series_id, read_at, quote_id, amount, value_state FROM core.sight
+),
+ended AS ( -- the verdict that a series is gone, unless that very read shows it
     SELECT DISTINCT provider, page, series_id, read_at
     FROM raw.judgement
     SEMI JOIN core.touched_series USING (provider, page, series_id)
-    ANTI JOIN core.sight USING (provider, page, series_id, read_at)
+    ANTI JOIN sight USING (provider, page, series_id, read_at)
     WHERE verdict = 'ended'
 ),
 timeline AS (
-    SELECT provider, page, series_id, read_at, quote_id, amount, value_state, false AS is_end FROM core.sight
+    SELECT provider, page, series_id, read_at, quote_id, amount, value_state, false AS is_end FROM sight
     UNION ALL
     SELECT provider, page, series_id, read_at, NULL, NULL, NULL, true FROM ended
 ),
