@@ -1,8 +1,6 @@
 # The two commands that matter are `make demo` and `make test`; every target builds .venv by itself.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-SHELL := /bin/bash
-
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -17,8 +15,7 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) ## Replay the recorded pages of many dates through the real pipeline, without a network
-	@rm -rf "$${FTPRICES_HOME:-data/demo}"
-	@$(FTPRICES) run --demo
+	@$(FTPRICES) run --demo --fresh
 
 test: $(INSTALLED) ## The whole test suite
 	@$(BIN)/pytest -q $(TESTS)

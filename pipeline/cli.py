@@ -38,13 +38,14 @@ Model = Annotated[str | None, typer.Option("--model", "-m", help="Only models wh
 def run(
     only: Annotated[list[str] | None, typer.Option("--only", help="Look at this seller now; may be repeated.")] = None,
     wait: Annotated[float, typer.Option(help="Seconds to wait for another run to finish.", min=0)] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="With --demo: from the first recorded date again.")] = False,
     demo: Demo = False,
     as_json: AsJson = False,
 ) -> None:
     """One tick: look at what is due, read, judge, keep the history, publish."""
     from pipeline.run import run_command  # noqa: PLC0415 - imports stay out of commands that do not need them
 
-    run_command(read_settings(is_demo=demo), only=tuple(only or ()), wait_s=wait, as_json=as_json)
+    run_command(read_settings(is_demo=demo), only=tuple(only or ()), wait_s=wait, is_fresh=fresh, as_json=as_json)
 
 
 @app.command(epilog="Example: ftprices parse openai pricing-2026-08-27.html --json")

@@ -15,12 +15,20 @@ from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.lock import run_lock
 from pipeline.report import TickReport, told, troubles
 from pipeline.settings import Settings
+from pipeline.stamp import discard_demo
 from pipeline.workshop import Workshop, open_workshop
 from warehouse import state, upkeep
 
 
-def run_command(settings: Settings, *, only: tuple[str, ...], wait_s: float, as_json: bool) -> None:
-    """One tick; in the demonstration every recorded date that was not taken in yet."""
+def run_command(
+    settings: Settings, *, only: tuple[str, ...], wait_s: float, is_fresh: bool = False, as_json: bool = False
+) -> None:
+    """One tick; in the demonstration every recorded date that was not taken in yet, from the first one if fresh."""
+    if is_fresh:
+        if not settings.is_demo:
+            raise UsageFault("--fresh goes with --demo: live history cannot be made again")
+        with run_lock(settings.lock, wait_s=wait_s):
+            discard_demo(settings.home)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         _check_only(shop, only)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from pipeline.errors import UsageFault
 
 NAME = ".ftprices-stamp.json"
 STATE_NAME = "state.id"
@@ -39,11 +42,27 @@ def write_stamp(site: Path, stamp: Stamp) -> None:
 
 
 def state_of(home: Path, *, is_demo: bool) -> str:
-    """The name of this installation's state, made on first use."""
+    """The name of this installation's state, made on first use. Raises UsageFault where the folder holds the other kind.
+
+    Recorded figures never mix with live ones, whatever FTPRICES_HOME is set to.
+    """
     path = home / STATE_NAME
+    kind = "demo" if is_demo else "live"
     if not path.is_file():
         home.mkdir(parents=True, exist_ok=True)
         temporary = home / f"{STATE_NAME}.{os.getpid()}"
-        temporary.write_text(f"{'demo' if is_demo else 'live'}-{uuid.uuid4().hex}\n", encoding="utf-8")
+        temporary.write_text(f"{kind}-{uuid.uuid4().hex}\n", encoding="utf-8")
         temporary.replace(path)
-    return path.read_text(encoding="utf-8").strip()
+    name = path.read_text(encoding="utf-8").strip()
+    if not name.startswith(f"{kind}-"):
+        held, remedy = ("live prices", "without --demo") if is_demo else ("the demonstration", "with --demo")
+        raise UsageFault(f"{home} holds {held}: run this {remedy}, or set FTPRICES_HOME to another folder")
+    return name
+
+
+def discard_demo(home: Path) -> None:
+    """Remove a demonstration's state; any other folder is left as it is. Raises UsageFault for live prices."""
+    if not home.exists():
+        return
+    state_of(home, is_demo=True)
+    shutil.rmtree(home)

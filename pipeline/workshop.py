@@ -16,6 +16,7 @@ import duckdb
 from pipeline.looks import Due, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
+from pipeline.stamp import state_of
 from scrapers.catalog import PageRow, read_catalog
 from scrapers.fetch import Fetcher
 from warehouse import database
@@ -101,6 +102,7 @@ def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
 @contextmanager
 def open_workshop(settings: Settings) -> Iterator[Workshop]:
     """The workshop of an installation; a demonstration's loopback server runs for as long as it is open."""
+    state_of(settings.home, is_demo=settings.is_demo)
     rows = catalogue(is_demo=settings.is_demo)
     with ExitStack() as stack:
         if not settings.is_demo:

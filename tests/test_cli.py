@@ -181,3 +181,13 @@ def test_the_real_pages_read_as_they_print(
 def test_the_second_table_of_together_names_thirteen_models(shared_pages: Path, capsys: pytest.CaptureFixture[str]):
     page = shared_pages / "together" / "2026-08-20-pricing-html-slice-finetuning.html"
     assert len({quote["model"] for quote in parse_json(capsys, "together", str(page)) if quote["model"]}) == 13
+
+
+def test_recorded_figures_never_mix_with_live_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert exit_code(["build"]) == 0
+    capsys.readouterr()
+    for words in (["run", "--demo"], ["run", "--demo", "--fresh"], ["build", "--demo"], ["rebuild", "--demo"]):
+        assert exit_code(words) == 2, words
+        assert "holds live prices" in capsys.readouterr().err
+    assert (tmp_path / "state" / "warehouse.duckdb").is_file(), "live history was thrown away"
+    assert exit_code(["run", "--fresh"]) == 2

@@ -203,10 +203,10 @@ def test_late_facts_are_taken_in_where_they_belong(con: duckdb.DuckDBPyConnectio
 
 
 def test_a_reading_that_is_filled_in_after_its_read_counts_from_that_read(con: duckdb.DuckDBPyConnection):
-    unread = read(moment(0), [price("5")])
-    take_in(con, Facts(page_reads=unread.page_reads))
-    take_in(con, read(moment(1), [price("5")]))
-    assert spans(con) == [(FIVE, kept(0), None, None, None, None)]
+    said = [statement("on_sale")]
+    take_in(con, Facts(page_reads=read(moment(0), [], said=said).page_reads))
+    take_in(con, read(moment(1), [], said=said))
+    assert con.execute("SELECT first_seen_at FROM core.availability_history").fetchall() == [(kept(0),)]
 
 
 def test_a_statement_is_gone_after_three_reads_without_it(con: duckdb.DuckDBPyConnection):
