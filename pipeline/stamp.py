@@ -61,8 +61,7 @@ def state_of(home: Path, *, is_demo: bool) -> str:
 
 
 def discard_demo(home: Path) -> None:
-    """Remove a demonstration's state; any other folder is left as it is. Raises UsageFault for live prices."""
-    if not home.exists():
-        return
-    state_of(home, is_demo=True)
-    shutil.rmtree(home)
+    """Remove a demonstration's state; a folder that is not ours is left as it is. Raises UsageFault for live prices."""
+    if (home / STATE_NAME).is_file():
+        state_of(home, is_demo=True)
+        shutil.rmtree(home)

@@ -191,3 +191,16 @@ def test_recorded_figures_never_mix_with_live_ones(tmp_path: Path, capsys: pytes
         assert "holds live prices" in capsys.readouterr().err
     assert (tmp_path / "state" / "warehouse.duckdb").is_file(), "live history was thrown away"
     assert exit_code(["run", "--fresh"]) == 2
+
+
+def test_a_fresh_demonstration_leaves_a_strangers_folder_alone(tmp_path: Path):
+    from pipeline.stamp import discard_demo, state_of  # noqa: PLC0415 - only here
+
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "letter.txt").write_text("dear", encoding="utf-8")
+    discard_demo(theirs)
+    assert (theirs / "letter.txt").is_file()
+    state_of(tmp_path / "ours", is_demo=True)
+    discard_demo(tmp_path / "ours")
+    assert not (tmp_path / "ours").exists()
