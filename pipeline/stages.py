@@ -149,16 +149,15 @@ def publish(shop: Workshop) -> Published:
     with shop.warehouse() as connection:
         version = upkeep.data_version(connection)
         newest = state.newest_look(connection)
-        files = export.publish(connection, settings.published)
+        as_of = (newest or datetime.fromtimestamp(0, UTC)).isoformat()
+        files = export.publish(connection, settings.published, stamp={"as_of": as_of, "state": name.partition("-")[0]})
         result = build_site(
             connection,
             settings.site,
             site_url=settings.site_url,
             is_demo=settings.is_demo,
             stamp=name,
-            files=[
-                DownloadFile(path=f"{DOWNLOADS}/{file.path.name}", size=file.size, sha256=file.sha256) for file in files
-            ],
+            files=[_listed(file) for file in files],
         )
     write_stamp(
         settings.site,
@@ -166,13 +165,19 @@ def publish(shop: Workshop) -> Published:
             state=name,
             is_demo=settings.is_demo,
             data_version=version,
-            as_of=(newest or datetime.fromtimestamp(0, UTC)).isoformat(),
+            as_of=as_of,
             program=program_version(),
         ),
     )
     if shop.tick is not None:
         shop.tick.pages_written = len(result.written)
     return Published(written=len(result.written), unchanged=result.unchanged, removed=len(result.removed))
+
+
+def _listed(file: export.Published) -> DownloadFile:
+    """A file as the data page lists it: the same rows give the same page, so what varies is said elsewhere."""
+    varies = file.path.name in {export.DATABASE, "prices.metadata.json"}
+    return DownloadFile(path=f"{DOWNLOADS}/{file.path.name}", size=file.size, sha256="" if varies else file.sha256)
 
 
 def publish_status(shop: Workshop) -> int:

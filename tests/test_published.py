@@ -24,6 +24,7 @@ TABLES = {
     "availability",
     "current_price",
     "held",
+    "hold",
     "markup",
     "markup_history",
     "price_change",

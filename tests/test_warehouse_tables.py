@@ -106,6 +106,7 @@ BREAKS = {
     "history_is_dated": "UPDATE core.price_span SET known_not_before = TIMESTAMP '2027-01-01'",
     "one_current_price": None,  # a view that picks one: broken only by another query
     "nothing_held_is_current": None,
+    "hold_stands_or_ended": None,
     "markup_is_known_or_says_why": "UPDATE mart.markup SET ratio = NULL",
     "one_markup": "INSERT INTO mart.markup FROM mart.markup",
     "markup_intervals_do_not_overlap": "UPDATE mart.markup_history SET valid_to = NULL",

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +91,11 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
             files |= {f"{name}.csv": rows, f"{name}.json": rows}
     for name, description in described.items():
         _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
-    everything = {"name": "prices", "description": "Every table, and the price history.", **_TERMS, **facts}
-    _write_metadata(folder, "prices", {**everything, "tables": sorted(counts)}, [DATABASE, PARQUET])
+    content = _content(folder, files.keys() - {DATABASE})
+    _keep_same(folder, content)
+    everything: dict[str, object] = {"name": "prices", "description": "Every table, and the price history.", **_TERMS, **facts}
+    everything |= {"tables": sorted(counts), "content_sha256": content}
+    _write_metadata(folder, "prices", everything, [DATABASE, PARQUET])
     files |= {f"{name}.metadata.json": None for name in (*counts, "prices")}
     return _put_in_place(folder, files)
 
@@ -112,6 +116,25 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
             copy.execute("DETACH published")
     finally:
         copy.close()
+
+
+def _content(folder: Path, names: Iterable[str]) -> str:
+    """A digest of what the database holds: its rows, as the other files give them, its functions and its format."""
+    digest = hashlib.sha256(f"{STORAGE_VERSION} {BLOCK_SIZE}".encode())
+    for text in [*(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)), *macros("published")]:
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def _keep_same(folder: Path, content: str) -> None:
+    """Keep the database that stands where it holds the same: DuckDB's compression samples, so its bytes would differ."""
+    try:
+        said = json.loads((folder / "prices.metadata.json").read_text(encoding="utf-8"))
+        (standing,) = [file["sha256"] for file in said["files"] if file["name"] == DATABASE]
+        if said["content_sha256"] == content and _sha256(folder / DATABASE) == standing:
+            shutil.copyfile(folder / DATABASE, _part(folder, DATABASE))
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # nothing stands there, or nothing that can be trusted
 
 
 def _write_tables(

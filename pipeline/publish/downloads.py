@@ -18,6 +18,7 @@ _WORDS = {
     "scheduled_price": "Announced prices that are not in force",
     "provider_health": "How each watched page was read",
     "held": "Readings held back, and why",
+    "hold": "Readings that were held back, and what became of each",
     "readme": "What each table holds",
 }
 _KINDS = {
@@ -69,7 +70,7 @@ class DownloadFile:
 
     path: str
     size: int
-    sha256: str
+    sha256: str  # "" for the database: its bytes differ between two copies of the same rows
 
     @property
     def name(self) -> str:

@@ -32,7 +32,7 @@
 --   observed_at: the read that first showed it; midnight of the stated day where such a day came
 --   known_not_before: the last read that still showed it otherwise: the change lies after it, up to observed_at
 --   stated_date: the day the seller states
---   is_news: false for what stood on the page at its first read, for corrections, and for what a new parser learnt to read
+--   is_news: false for what stood on the page at its first read, for corrections, for what a new parser learnt to read, and for cells without a figure
 --   headline: the event in plain words
 --   quote_id: the quote that shows it; null for availability
 --   availability_id: the statement that shows it; null for prices
@@ -77,6 +77,10 @@ told AS (
             AND moves.kind IN ('appeared', 'vendor_change', 'disappeared', 'scheduled', 'withdrawn')
             AND NOT (
                 moves.kind = 'appeared' AND coalesce(reading_before.parser_version <> reading.parser_version, false)
+            )
+            AND NOT ( -- a cell without a figure that comes or goes tells nobody anything
+                moves.kind IN ('appeared', 'disappeared')
+                AND coalesce(moves.new_state, moves.old_state) = 'not_printed'
             ) AS is_news,
         CASE
             WHEN moves.variant = 'fine_tuned' AND moves.metric = 'availability' THEN 'fine-tuned '
