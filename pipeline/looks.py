@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -157,46 +157,35 @@ def _request(item: Due) -> FetchRequest:
 
 
 def _look(item: Due, answer: Fetched | errors.FetchError, archive: Archive, now: datetime) -> Look:
-    row, request = item.row, _request(item)
-    tick_id = tick_id_of(now)
-    read_id = f"{tick_id}/{row.provider}/{row.page}"
-    was_conditional = request.etag is not None or request.last_modified is not None
-    if isinstance(answer, errors.FetchError):
-        return Look(
-            read_id=read_id,
-            tick_id=tick_id,
-            provider=row.provider,
-            page=row.page,
-            url=row.url,
-            fetched_at=now,
-            outcome=outcome_of(answer),
-            detail=str(answer),
-            was_conditional=was_conditional,
-        )
-    page = answer.page
-    if page is None:
-        sha256 = item.last.sha256 if item.last else None
-    else:
-        sha256 = archive.put(
-            page.body, url=row.url, fetched_at=page.fetched_at, media_type=page.media_type, charset=page.charset
-        )
-    return Look(
-        read_id=read_id,
+    row, request, tick_id = item.row, _request(item), tick_id_of(now)
+    look = Look(
+        read_id=f"{tick_id}/{row.provider}/{row.page}",
         tick_id=tick_id,
         provider=row.provider,
         page=row.page,
         url=row.url,
-        fetched_at=answer.fetched_at,
+        fetched_at=now,
         outcome="good",
         detail=None,
-        was_conditional=was_conditional,
+        was_conditional=request.etag is not None or request.last_modified is not None,
+    )
+    if isinstance(answer, errors.FetchError):
+        return replace(look, outcome=outcome_of(answer), detail=str(answer))
+    look = replace(
+        look,
+        fetched_at=answer.fetched_at,
         status=answer.status,
         etag=answer.etag,
         last_modified=answer.last_modified,
-        media_type=page.media_type if page else None,
-        charset=page.charset if page else None,
-        sha256=sha256,
+        sha256=item.last.sha256 if item.last else None,
     )
+    page = answer.page
+    if page is None:  # 304: the body is the one of the last look
+        return look
+    sha256 = archive.put(
+        page.body, url=row.url, fetched_at=page.fetched_at, media_type=page.media_type, charset=page.charset
+    )
+    return replace(look, sha256=sha256, media_type=page.media_type, charset=page.charset)
 
 
 def outcome_of(error: errors.ScrapeError) -> str:

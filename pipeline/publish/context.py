@@ -148,6 +148,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "since",
         *_EVIDENCE,
     ),
+    "hold": (
+        "judgement_id",
+        *_SERIES,
+        "page",
+        "unit",
+        "old_amount_text",
+        "new_amount_text",
+        "old_state",
+        "new_state",
+        "raw_text",
+        "rule",
+        "reason",
+        "held_at",
+        "became",
+        "decided_by",
+        "decided_at",
+        *_EVIDENCE,
+    ),
 }
 _READ_TIMES = ("last_look_at", "last_good_at", "last_verified_at", "last_seen_at", "read_at")
 
@@ -168,6 +186,7 @@ class SiteData:
     scheduled_price: Rows = ()
     provider_health: Rows = ()
     held: Rows = ()
+    hold: Rows = ()
     as_of: datetime | None = None  # naive UTC, as in the warehouse; None in an empty one
 
 

@@ -21,7 +21,7 @@ from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_o
 from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
-from pipeline.publish.sources import Source, held_of, sources_of
+from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
 from warehouse.export import LICENCE, LICENCE_URL
 
 _MOVES_AT_HOME = 5
@@ -284,17 +284,19 @@ def change_page(subject: Subject, change: Change) -> PageSpec:
 
 
 def status(subject: Subject) -> PageSpec:
-    """How every source was read, and what is held back."""
+    """How every source was read, what is held back, and what became of what was."""
     return PageSpec(
         path="status/",
         template="status.html",
         title="Status",
-        description="Every watched page: when it was last read, what came of it, and which readings are held back and why.",
+        description="Every watched page: when it was last read, what came of it, which readings are held back and why, and what became of them.",
         section="status",
         moved_at=subject.data.as_of,
         context={
             "sources": subject.sources,
             "held": held_of(subject.data, subject.entries),
+            "past_holds": past_holds_of(subject.data, subject.entries),
+            "days": STRIP_DAYS,
             "as_of": subject.data.as_of,
         },
     )

@@ -1,10 +1,10 @@
-"""The health of every watched page, and what is held back, in words."""
+"""The health of every watched page, what is held back, and what became of what was, in words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import web_address
@@ -14,6 +14,7 @@ from pipeline.publish.entries import Entries, ModelEntry
 from pipeline.publish.figures import Freshness, freshness_at
 
 STRIP_DAYS = 90
+LATELY = timedelta(days=STRIP_DAYS)
 # What came of a look: its words and its tone.
 _OUTCOMES = {
     "good": ("read", "good"),
@@ -26,6 +27,12 @@ _OUTCOMES = {
     "gone": ("gone", "bad"),
     "too_large": ("too large", "bad"),
     "wrong_content": ("wrong content", "bad"),
+}
+# What became of a reading that was held back: its words and its tone.
+_FATES = {
+    "accepted": ("accepted", "good"),
+    "refused": ("refused", "bad"),
+    "gone away": ("gone away", "off"),
 }
 # One shape and one height a letter, so that the strip can be read without its colours: (name, top, height of 16).
 _MARKS = {"g": ("good", 0, 16), "s": ("suspect", 5, 11), "f": ("failed", 10, 6), "-": ("no look", 15, 1)}
@@ -74,6 +81,28 @@ class Held:
     link: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PastHold:
+    """One reading that was held back, and what became of it."""
+
+    anchor: str  # the one it had while it was held: links to it stay good
+    entry: ModelEntry | None
+    seller: str
+    subject: str
+    detail: str
+    before: str
+    after: str
+    unit: str
+    raw_text: str
+    rule: str
+    reason: str
+    held_at: datetime
+    words: str
+    tone: str
+    ended_at: datetime
+    link: str | None
+
+
 def sources_of(data: SiteData) -> list[Source]:
     """Every watched page, by seller and page; fictional sellers last."""
     rows = sorted(data.provider_health, key=lambda row: (row["provider"].startswith("_"), row["provider"], row["page"]))
@@ -84,6 +113,16 @@ def held_of(data: SiteData, entries: Entries) -> list[Held]:
     """What waits for a second look, a second source or a person; the longest waiting first."""
     rows = sorted(data.held, key=lambda row: (row["since"], row["judgement_id"]))
     return [_held(row, entries.model_of(row)) for row in rows]
+
+
+def past_holds_of(data: SiteData, entries: Entries) -> list[PastHold]:
+    """What was held back within the last 90 days and is so no longer; the latest end first."""
+    if data.as_of is None:
+        return []
+    rows = [row for row in data.hold if row["became"] in _FATES and row["decided_at"] >= data.as_of - LATELY]
+    rows.sort(key=lambda row: row["judgement_id"])
+    rows.sort(key=lambda row: (row["decided_at"], row["held_at"]), reverse=True)
+    return [_past_hold(row, entries.model_of(row)) for row in rows]
 
 
 def _source(row: Row, as_of: datetime | None) -> Source:
@@ -118,16 +157,14 @@ def _source(row: Row, as_of: datetime | None) -> Source:
 
 
 def _held(row: Row, entry: ModelEntry | None) -> Held:
-    tuned = "tuned " if row["variant"] == "fine_tuned" and row["meter"].startswith("inference_") else ""
-    before = fmt.amount_or_state(row["old_amount_text"], row["old_state"], row["currency"])
     return Held(
         anchor=f"h-{row['judgement_id']}",
         entry=entry,
         seller=fmt.seller(row["provider"]),
-        subject=entry.name if entry else row["page"],
-        detail=", ".join(part for part in (tuned + fmt.meter(row["meter"]).lower(), fmt.qualifiers(row)) if part),
-        before=before or "nothing yet",
-        after=fmt.amount_or_state(row["new_amount_text"], row["new_state"], row["currency"]) or row["raw_text"],
+        subject=_subject(row, entry),
+        detail=_detail(row),
+        before=_before(row),
+        after=_after(row),
         unit=row["unit"] or "",
         raw_text=row["raw_text"] or "",
         rule=fmt.word(row["rule"] or ""),
@@ -136,3 +173,48 @@ def _held(row: Row, entry: ModelEntry | None) -> Held:
         quoted=row["quoted"] or "",
         link=web_address(row["source_url"]),
     )
+
+
+def _past_hold(row: Row, entry: ModelEntry | None) -> PastHold:
+    words, tone = _FATES[row["became"]]
+    by = row["decided_by"] or ""
+    if by:
+        words += " after more readings" if by == "judge" else f" by {by}"
+    return PastHold(
+        anchor=f"h-{row['judgement_id']}",
+        entry=entry,
+        seller=fmt.seller(row["provider"]),
+        subject=_subject(row, entry),
+        detail=_detail(row),
+        before=_before(row),
+        after=_after(row),
+        unit=row["unit"] or "",
+        raw_text=row["raw_text"] or "",
+        rule=fmt.word(row["rule"] or ""),
+        reason=row["reason"] or "",
+        held_at=row["held_at"],
+        words=words,
+        tone=tone,
+        ended_at=row["decided_at"],
+        link=web_address(row["source_url"]),
+    )
+
+
+def _subject(row: Row, entry: ModelEntry | None) -> str:
+    """What the price is of; a model that was only ever misread has no page of its own."""
+    return entry.name if entry else str(row["model"] or row["size_tier"] or row["page"])
+
+
+def _detail(row: Row) -> str:
+    tuned = "tuned " if row["variant"] == "fine_tuned" and row["meter"].startswith("inference_") else ""
+    return ", ".join(part for part in (tuned + fmt.meter(row["meter"]).lower(), fmt.qualifiers(row)) if part)
+
+
+def _before(row: Row) -> str:
+    """The accepted figure beside what was read."""
+    return fmt.amount_or_state(row["old_amount_text"], row["old_state"], row["currency"]) or "nothing yet"
+
+
+def _after(row: Row) -> str:
+    """What was read and not believed."""
+    return fmt.amount_or_state(row["new_amount_text"], row["new_state"], row["currency"]) or str(row["raw_text"])
