@@ -12,6 +12,8 @@ from pipeline.settings import REPOSITORY, Settings
 
 DAGSTER_YAML = """\
 # Written by ftprices: an embedded instance with SQLite storage, one run at a time.
+nux:
+  enabled: false
 telemetry:
   enabled: false
 concurrency:
