@@ -126,6 +126,12 @@ def test_the_template_seller_moves_slips_breaks_and_recovers(installation: Insta
     ]
     assert moves == [("example-large", 3.0, 4.5)]
     assert not [event for event in events if (event["new_amount"] or 0) > 100], "the slipped unit became history"
+    query = "SELECT old_amount, new_amount, rule, held_at::DATE::VARCHAR AS held, became, decided_at::DATE::VARCHAR AS decided FROM hold WHERE provider = '_example'"
+    (hold,) = installation.say("sql", query, "--format", "json").json()
+    told = [str(value) for value in hold.values()]
+    assert told == ["1.2", "1200.0", "power_of_ten", "2026-09-11", "gone away", "2026-09-13"]  # 09-12 could not be read
+    status = (installation.site / "status" / "index.html").read_text(encoding="utf-8")
+    assert "gone away" in status.partition('id="lately"')[2]
     query = "SELECT outcome, strip FROM provider_health WHERE provider = '_example'"
     health = installation.say("sql", query, "--format", "json").json()[0]
     assert health["outcome"] == "good"

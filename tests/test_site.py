@@ -50,7 +50,10 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
             model=name, series_id=series, meter="training_tokens", quoted=EVIL, source_url="javascript:alert(3)")  # fmt: skip
         made.fact("together", "deprecated", None, model=name, quoted=EVIL, source_url='data:text/html,"><b>')
     made.tables["provider_health"][0] |= {"detail": EVIL, "outcome": EVIL, "url": "javascript:alert(4)", "page": EVIL}
-    made.tables["held"][0] |= {"reason": EVIL, "quoted": EVIL, "raw_text": EVIL, "rule": EVIL}
+    for name in ("held", "hold"):
+        for row in made.tables[name]:
+            row |= {"reason": EVIL, "quoted": EVIL, "raw_text": EVIL, "rule": EVIL}
+    made.tables["hold"][0] |= {"decided_by": EVIL, "model": EVIL, "source_url": "javascript:alert(5)"}
     out = tmp_path_factory.mktemp("evil") / "site"
     build(made, out)
     return out

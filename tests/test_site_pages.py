@@ -143,6 +143,34 @@ def test_held_readings_are_shown_where_they_matter(site: Path):
     assert "$4.50 / 1M tokens" in figure
 
 
+def test_what_became_of_a_hold_is_told_for_ninety_days(site: Path):
+    status = page(site, "status")
+    found = status.select("table[data-sort-as=lately] tbody tr")
+    told = [words(row) for row in found]
+    expected = (
+        ("example-large", "tuned input, standard", "gone away 2026-09-12", "$4.50", "$4,500", "2026-09-11", "1000 times", "power of ten"),
+        ("Never Sold", "gone away 2026-09-11", "nothing yet", "$7.00", "2026-08-21"),
+        ("gpt-oss-20b", "accepted after more readings 2026-08-26", "$1.50", "$0.30", "outside 0.25 to 4"),
+        ("gpt-oss-120B", "refused by Ada 2026-08-22", "$5.00", "$0.50", "Together AI"),
+    )  # fmt: skip
+    for row, parts in zip(told, expected, strict=True):
+        for part in parts:
+            assert part in row, part
+    assert found[0].find("a")["href"] == "../models/_example/example-large/"
+    assert found[1].find("th").find("a") is None  # it was only ever misread: it has no page
+    assert "Llama 4 Scout" not in words(status.find("main"))  # that was before
+    standing = status.find(id="h-0a1b2c3d4e5f6071")
+    assert standing.name == "li"  # what still stands is above, and nowhere else
+    assert status.find(id="h-5f60718293041526") is found[0]
+
+
+def test_where_no_hold_has_ended_one_sentence_says_so(tmp_path: Path):
+    made = toy()
+    made.tables["hold"] = [row for row in made.tables["hold"] if row["model"] in {"Llama 4 Scout", "example-large"}][:1]
+    build(made, tmp_path)
+    assert "No hold has ended in the last 90 days." in words(page(tmp_path, "status").find("main"))
+
+
 def test_the_status_page_says_what_went_wrong(site: Path):
     row = words(page(site, "status").find(id="source-anthropic-pricing"))
     for part in ("unreachable", "4 times in a row", "no answer within 20 s", "2026-09-08", "ageing"):

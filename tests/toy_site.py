@@ -24,7 +24,8 @@ Row = dict[str, Any]
 SITE_URL = "https://prices.example/tuning/"
 AS_OF = datetime.fromisoformat("2026-09-13T07:00")
 _TIMES = {"read_at", "first_seen_at", "last_verified_at", "known_not_before", "valid_to", "observed_at", "recorded_at",
-    "gone_at", "withdrawn_at", "last_seen_at", "last_look_at", "last_good_at", "since"}  # fmt: skip
+    "gone_at", "withdrawn_at", "last_seen_at", "last_look_at", "last_good_at", "since",
+    "held_at", "decided_at"}  # fmt: skip
 _DATES = {"valid_from", "stated_date", "effective_from"}
 _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amount", "tuned_amount", "base_amount",
     "ratio"}  # fmt: skip
@@ -226,6 +227,26 @@ class Toy:
             "rows_now": rows[0], "rows_expected": rows[1], "held": 0, "strip": strip.rjust(90, "-"), **key,
         })  # fmt: skip
 
+    def hold(
+        self,
+        judgement_id: str,
+        held: str,
+        became: str,
+        decided: str | None,
+        amounts: tuple[str | None, str],
+        **key: Any,
+    ) -> None:
+        """One reading that was held back; `amounts` are what stood and what was read."""
+        old, new = amounts
+        provider = key["provider"]
+        self.tables["hold"].append({
+            "judgement_id": judgement_id, "page": "pricing", "currency": "USD", "unit": Meter(key["meter"]).unit,
+            "old_amount_text": old, "new_amount_text": new, "old_state": "priced" if old else None, "new_state": "priced",
+            "raw_text": f"${new}", "rule": "ratio", "reason": "outside 0.25 to 4", "held_at": at(held), "became": became,
+            "decided_at": at(decided) if decided else None, "source_url": _URLS[provider, "pricing"],
+            "quoted": f"{key.get('model')} ${new}", "read_at": at(held), **key,
+        })  # fmt: skip
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         """The tables in a new in-memory database, in the schema `pub`; the caller closes it."""
         con = duckdb.connect()
@@ -388,6 +409,35 @@ def _together(made: Toy) -> None:
     made.event("e5b4a6f71d9c8e45", "correction", "together", "Corrected: Together AI 17B-69B training (dpo, full) was $4.12 all along",
         "2026-09-11", old="4.13", new="4.12", meter="training_tokens", size_tier="17B-69B", method="dpo", technique="full",
         variant="fine_tuned")  # fmt: skip
+    odd = {
+        "provider": "together",
+        "meter": "training_tokens",
+        "method": "sft",
+        "technique": "lora",
+        "variant": "fine_tuned",
+    }
+    made.hold(
+        "1b2c3d4e5f607182",
+        "2026-08-21",
+        "accepted",
+        "2026-08-26",
+        ("1.5", "0.3"),
+        model="gpt-oss-20b",
+        decided_by="judge",
+        **odd,
+    )
+    made.hold(
+        "2c3d4e5f60718293",
+        "2026-08-21",
+        "refused",
+        "2026-08-22",
+        ("5", "0.5"),
+        model="gpt-oss-120B",
+        decided_by="Ada",
+        **odd,
+    )
+    made.hold("3d4e5f6071829304", "2026-02-13", "gone away", "2026-02-14", ("3", "30"), model="Llama 4 Scout", **odd)
+    made.hold("4e5f607182930415", "2026-08-21", "gone away", "2026-09-11", (None, "7"), model="Never Sold", **odd)
     made.health("together", "pricing", "good", "g" + "-" * 6 + "ggggg", (74, 74))
 
 
@@ -426,6 +476,10 @@ def _example(made: Toy) -> None:
         "reason": "exactly 1000 times the last accepted amount: a slipped unit looks like this", "since": at("2026-09-13"),
         "source_url": _URLS["_example", "pricing"], "quoted": "example-large $4.50 / 1K tokens",
     })  # fmt: skip
+    slip = {"provider": "_example", "meter": "inference_input", "variant": "fine_tuned", "rule": "power_of_ten",
+        "reason": "4.5 to 4500 is exactly 1000 times: a slipped unit?", "raw_text": "$4.50 / 1K tokens", **key}  # fmt: skip
+    made.hold("0a1b2c3d4e5f6071", "2026-09-13", "held", None, ("4.5", "4500"), **slip)
+    made.hold("5f60718293041526", "2026-09-11", "gone away", "2026-09-12", ("4.5", "4500"), **slip)
     made.health(
         "_example",
         "pricing",

@@ -51,7 +51,7 @@ _README = (
     ("amount", "amount is per unit, in currency; amount_text has the exact digits. Only USD is ever compared."),
     ("time", "Every time is UTC. A change lies after known_not_before, up to observed_at or first_seen_at."),
     ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
-    ("held", "What was read and is not believed yet stands in held and nowhere else."),
+    ("held", "What was read and is not believed yet stands in held; hold says what became of all that was held back."),
     ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7)"),
     ("licence", f"{LICENCE}, {LICENCE_URL}"),
     ("methodology_version", METHODOLOGY_VERSION),
@@ -93,7 +93,12 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
         _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
     content = _content(folder, files.keys() - {DATABASE})
     _keep_same(folder, content)
-    everything: dict[str, object] = {"name": "prices", "description": "Every table, and the price history.", **_TERMS, **facts}
+    everything: dict[str, object] = {
+        "name": "prices",
+        "description": "Every table, and the price history.",
+        **_TERMS,
+        **facts,
+    }
     everything |= {"tables": sorted(counts), "content_sha256": content}
     _write_metadata(folder, "prices", everything, [DATABASE, PARQUET])
     files |= {f"{name}.metadata.json": None for name in (*counts, "prices")}

@@ -14,7 +14,16 @@ import pytest
 
 from tests.program import Installation
 
-TABLES = ("price_history", "price_change", "availability", "markup", "markup_history", "scheduled_price", "held", "hold")
+TABLES = (
+    "price_history",
+    "price_change",
+    "availability",
+    "markup",
+    "markup_history",
+    "scheduled_price",
+    "held",
+    "hold",
+)
 KILLS = 8
 
 
