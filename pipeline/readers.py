@@ -63,7 +63,7 @@ def sql_command(settings: Settings, query: str, *, style: str, output: Path | No
         answer = ask(connection, text)
     if style == "table" and output is None:
         terminal.print_table(answer.columns, answer.rows)
-        terminal.say(f"{len(answer.rows)} rows")
+        terminal.say(f"{len(answer.rows)} {'row' if len(answer.rows) == 1 else 'rows'}")
         return
     document = _as_csv(answer) if style == "csv" else _as_text(answer, style)
     if output is None:
