@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -106,10 +107,8 @@ def _csv_value(value: object) -> object:
 def _write_parquet(settings: Settings, query: str, output: Path | None) -> None:
     if output is None:
         raise UsageFault("parquet is not text: say where to write it with --output FILE")
-    target = output.resolve()
-    if not target.parent.is_dir():
-        raise UsageFault(f"{target.parent} is not a folder")
-    temporary = target.with_name(f"{target.name}.tmp")
+    target = _target(output)
+    temporary = _beside(target)
     quoted = str(temporary).replace("'", "''")
     try:
         with open_published(settings, writable_file=temporary) as connection:
@@ -119,13 +118,30 @@ def _write_parquet(settings: Settings, query: str, output: Path | None) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _replace(target: Path, body: bytes) -> None:
-    temporary = target.with_name(f"{target.name}.tmp")
+def _replace(output: Path, body: bytes) -> None:
+    target = _target(output)
+    temporary = _beside(target)
     try:
         temporary.write_bytes(body)
         temporary.replace(target)
     except OSError as error:
         raise UsageFault(f"{target}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _target(output: Path) -> Path:
+    target = output.resolve()
+    if target.is_dir():
+        raise UsageFault(f"{target} is a folder: name a file")
+    if not target.parent.is_dir():
+        raise UsageFault(f"{target.parent} is not a folder")
+    return target
+
+
+def _beside(target: Path) -> Path:
+    """A name of ours in the same folder: what stands there already is never touched before the end."""
+    return target.with_name(f".{target.name}.{os.getpid()}.tmp")
 
 
 def _show(answer: Answer, *, as_json: bool, nothing: str) -> None:
