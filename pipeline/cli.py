@@ -214,6 +214,17 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(exit_code(arguments))
 
 
+def _is_known(error: Exception) -> bool:
+    """Whether an error is the world's fault and says so itself: a full disk, a broken database file, a locked one."""
+    import duckdb  # noqa: PLC0415 - only where something went wrong
+
+    from pipeline.publish.folder import SiteError  # noqa: PLC0415
+    from scrapers.errors import ScrapeError  # noqa: PLC0415
+    from warehouse.errors import WarehouseError  # noqa: PLC0415
+
+    return isinstance(error, (OSError, duckdb.Error, SiteError, ScrapeError, WarehouseError))
+
+
 def exit_code(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code; what went wrong is said in one line on standard error."""
     try:
@@ -236,4 +247,11 @@ def exit_code(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        if not _is_known(error):
+            raise
+        terminal.say(
+            f"ftprices: {type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else error!r}"
+        )
+        return CommandError.exit_code
     return outcome if isinstance(outcome, int) else 0

@@ -8,7 +8,7 @@ from pipeline import terminal
 from pipeline.errors import NotUnderstood, UsageFault
 from pipeline.saved_page import moment_of, page_from_file
 from scrapers.as_json import quote_json, reading_json
-from scrapers.catalog import PageRow, parser_of, read_catalog
+from scrapers.catalog import PageRow, read_catalog, read_page
 from scrapers.contract import Page, Reading
 from scrapers.errors import ScrapeError
 
@@ -23,13 +23,12 @@ def rows_of(provider: str) -> list[PageRow]:
     return found
 
 
-def read_page(provider: str, page: Page) -> Reading:
+def understood(provider: str, page: Page) -> Reading:
     """What the seller's scraper reads in a page. Raises NotUnderstood with its words."""
     try:
-        reading: Reading = parser_of(provider).parse(page)
+        return read_page(provider, page)
     except ScrapeError as error:
         raise NotUnderstood(f"{type(error).__name__}: {error}") from error
-    return reading
 
 
 def parse_command(
@@ -38,7 +37,7 @@ def parse_command(
     """Print what a saved page holds."""
     row = rows_of(provider)[0]
     moment = moment_of(fetched_at) if fetched_at else None
-    reading = read_page(provider, page_from_file(file, url=url or row.url, fetched_at=moment))
+    reading = understood(provider, page_from_file(file, url=url or row.url, fetched_at=moment))
     if as_json:
         terminal.print_json(reading_json(reading) if with_facts else [quote_json(quote) for quote in reading.quotes])
         return

@@ -12,8 +12,8 @@ from pipeline.parsing import rows_of
 from pipeline.settings import GOLDEN, RECORDINGS, Settings
 from pipeline.workshop import Workshop, open_workshop
 from scrapers.as_json import reading_json
-from scrapers.catalog import PageRow, parser_of
-from scrapers.contract import Page, Reading
+from scrapers.catalog import PageRow, read_page
+from scrapers.contract import Page
 from scrapers.errors import FetchError, ScrapeError
 from scrapers.fetch import FetchRequest
 
@@ -99,7 +99,7 @@ def _fetched(shop: Workshop, row: PageRow) -> Page | FetchError:
 
 def _read(row: PageRow, page: Page) -> dict[str, object]:
     try:
-        reading: Reading = parser_of(row.provider).parse(page)
+        reading = read_page(row.provider, page)
     except ScrapeError as error:
         return {"error": type(error).__name__, "message": str(error)}
     return {"reading": reading_json(reading)}

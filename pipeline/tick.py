@@ -14,11 +14,12 @@ from pipeline import judge, looks, rows
 from pipeline.looks import Due, LastLook, Look
 from pipeline.report import PageReport
 from pipeline.workshop import Tick, Workshop
-from scrapers.catalog import PageRow, parser_of
+from scrapers.catalog import PageRow, parser_of, read_page
 from scrapers.contract import Page, Quote, Reading
 from scrapers.errors import LayoutChanged, ScrapeError
 from warehouse import state
 from warehouse.archive import Archive
+from warehouse.errors import ArchiveError, BadFact
 from warehouse.facts import Facts, read_id_of, reading_id_of, record
 
 log = logging.getLogger(__name__)
@@ -71,8 +72,24 @@ def record_spooled(shop: Workshop) -> None:
         for spooled in looks.read_spool(shop.settings.looks):
             row = catalogue.get(spooled.key)
             if row is not None:
-                shop.tick.reports[spooled.key] = take_in(connection, shop.archive, row, spooled)
+                shop.tick.reports[spooled.key] = _take_in_or_refuse(connection, shop.archive, row, spooled)
             looks.drop_spool(shop.settings.looks, spooled)
+
+
+def _take_in_or_refuse(
+    connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRow, spooled: Look
+) -> PageReport:
+    """`take_in`; a page whose facts cannot be kept is that page's failure, in words, and holds nobody else back."""
+    try:
+        return take_in(connection, archive, row, spooled)
+    except ArchiveError as error:  # the next look asks for the whole page, and mends the archive
+        outcome, words = "unreachable", str(error)
+    except (BadFact, duckdb.DataError, duckdb.ConstraintException, UnicodeError, ValueError) as error:
+        log.exception("%s: the facts of this page cannot be kept", spooled.read_id)
+        outcome, words = "parse_error", f"what was read cannot be kept: {type(error).__name__}: {error}"
+    words = words.encode("utf-8", "replace").decode()
+    record(connection, Facts(page_reads=[rows.page_read(spooled, outcome=outcome, detail=words)]))
+    return PageReport(provider=row.provider, page=row.page, outcome=outcome, detail=words)
 
 
 def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRow, spooled: Look) -> PageReport:
@@ -143,7 +160,7 @@ def _parse(archive: Archive, row: PageRow, spooled: Look) -> Reading:
         status=200,
         page=row.page,
     )
-    reading: Reading = parser_of(row.provider).parse(page)
+    reading = read_page(row.provider, page)
     if len(reading.quotes) < row.min_rows:
         raise LayoutChanged(
             f"{row.provider} {row.page}: {len(reading.quotes)} quotes were read where at least {row.min_rows} are expected"

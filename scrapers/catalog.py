@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from scrapers.contract import Page, Reading
-from scrapers.errors import CatalogError
+from scrapers.errors import CatalogError, ParseError, ScrapeError
 
 CATALOG = Path(__file__).parent / "catalog.csv"
 SCOPES = frozenset({"live", "experimental", "demo"})
@@ -99,6 +99,22 @@ def parser_of(provider: str) -> Parser:
     if not callable(getattr(module, "parse", None)) or not isinstance(getattr(module, "PARSER_VERSION", None), str):
         raise CatalogError(f"scrapers/providers/{provider}.py needs PARSER_VERSION and parse(page)")
     return cast("Parser", module)
+
+
+def read_page(provider: str, page: Page) -> Reading:
+    """What a provider's scraper reads in a page. Raises ScrapeError, whatever goes wrong inside the scraper.
+
+    Pages are untrusted: one that no scraper foresaw must end as one seller's failure, in words, and nobody else's.
+    """
+    parser = parser_of(provider)
+    try:
+        return parser.parse(page)
+    except ScrapeError:
+        raise
+    except Exception as error:
+        raise ParseError(
+            f"{page.url}: the scraper met what it did not foresee: {type(error).__name__}: {error}"
+        ) from error
 
 
 def provider_names(rows: Iterable[PageRow]) -> dict[str, str]:

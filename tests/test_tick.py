@@ -215,3 +215,39 @@ def test_a_page_that_shrank_by_a_third_is_believed_at_its_second_reading(at_hour
     first = at_hour(fewer, 24).pages[0]
     assert first.outcome == "suspect"
     assert at_hour(fewer, 25).pages[0].outcome == "good"
+
+
+def test_a_page_that_no_scraper_foresaw_is_that_pages_failure_only(at_hour: Ticker, monkeypatch: pytest.MonkeyPatch):
+    from scrapers.providers import _example  # noqa: PLC0415 - patched here only
+
+    at_hour(EXAMPLE, 0)
+
+    def stumbles(_page: object) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(_example, "parse", stumbles)
+    page = at_hour(tuned_input("$4.50"), 24).pages[0]
+    assert page.outcome == "parse_error"
+    assert "IndexError" in (page.detail or "")
+    assert amounts(at_hour) == ["3"], "the last good price stands"
+
+
+def test_an_amount_too_long_to_keep_is_that_pages_failure_only(at_hour: Ticker):
+    at_hour(EXAMPLE, 0)
+    page = at_hour(tuned_input("$4.1234567890123456789"), 24).pages[0]
+    assert page.outcome == "parse_error"
+    assert "cannot be kept" in (page.detail or "")
+    assert amounts(at_hour) == ["3"]
+
+
+def test_an_archive_that_lost_a_body_is_mended_by_the_next_look(
+    at_hour: Ticker, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    from scrapers.providers import _example  # noqa: PLC0415 - patched here only
+
+    at_hour(EXAMPLE, 0)
+    for path in settings.archive.rglob("*.gz"):
+        path.unlink()
+    monkeypatch.setattr(_example, "PARSER_VERSION", "2")
+    assert at_hour(EXAMPLE, 24).pages[0].outcome == "unreachable"
+    assert at_hour(EXAMPLE, 25).pages[0].outcome == "good"
