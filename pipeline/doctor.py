@@ -41,7 +41,9 @@ def doctor_command(settings: Settings, *, as_json: bool) -> None:
         terminal.print_table(("", "what", "found"), ((one.state, one.subject, one.words) for one in findings))
     wrong = [finding for finding in findings if finding.state == "wrong"]
     if wrong:
-        raise CommandError(f"{len(wrong)} things are wrong: {', '.join(finding.subject for finding in wrong)}")
+        raise CommandError(
+            f"{len(wrong)} {'thing is' if len(wrong) == 1 else 'things are'} wrong: {', '.join(finding.subject for finding in wrong)}"
+        )
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
