@@ -64,4 +64,7 @@ def discard_demo(home: Path) -> None:
     """Remove a demonstration's state; a folder that is not ours is left as it is. Raises UsageFault for live prices."""
     if (home / STATE_NAME).is_file():
         state_of(home, is_demo=True)
-        shutil.rmtree(home)
+        for name in ("archive", "looks", "dagster"):
+            shutil.rmtree(home / name, ignore_errors=True)
+        for path in (home / "warehouse.duckdb.wal", home / "warehouse.duckdb", home / STATE_NAME):
+            path.unlink(missing_ok=True)

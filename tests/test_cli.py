@@ -202,5 +202,6 @@ def test_a_fresh_demonstration_leaves_a_strangers_folder_alone(tmp_path: Path):
     discard_demo(theirs)
     assert (theirs / "letter.txt").is_file()
     state_of(tmp_path / "ours", is_demo=True)
+    (tmp_path / "ours" / "thesis.txt").write_text("mine", encoding="utf-8")
     discard_demo(tmp_path / "ours")
-    assert not (tmp_path / "ours").exists()
+    assert [path.name for path in (tmp_path / "ours").iterdir()] == ["thesis.txt"]
