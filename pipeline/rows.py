@@ -62,8 +62,8 @@ def page_read(
     }
 
 
-def reading(look: Look, read: Reading, parser_version: str) -> Row:
-    """A row of raw.reading."""
+def reading(look: Look, read: Reading, parser_version: str, trust: str) -> Row:
+    """A row of raw.reading; `trust` is the catalogue's word for whose page it is."""
     return {
         "provider": look.provider,
         "page": look.page,
@@ -74,6 +74,7 @@ def reading(look: Look, read: Reading, parser_version: str) -> Row:
         "sections": json.dumps(dict(read.layout.sections), sort_keys=True),
         "anchors": json.dumps(read.layout.anchors),
         "headings": json.dumps(read.layout.headings, ensure_ascii=False),
+        "trust": trust,
     }
 
 

@@ -23,6 +23,8 @@ from scrapers.errors import CatalogError, ParseError, ScrapeError
 CATALOG = Path(__file__).parent / "catalog.csv"
 SCOPES = frozenset({"live", "experimental", "demo"})
 """live: a real seller; experimental: a real seller whose layout was never seen; demo: made up, never fetched live."""
+TRUSTS = frozenset({"vendor", "third_party"})
+"""vendor: the seller's own page or API; third_party: somebody else's list of a seller's prices."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
@@ -40,6 +42,7 @@ class PageRow:
     page: str
     url: str
     scope: str
+    trust: str
     cadence_hours: int
     currency: str
     min_rows: int  # a reading with fewer quotes is not believed; 0 where a page holds availability facts only
@@ -135,6 +138,7 @@ def _row(cells: Mapping[str, str], where: str) -> PageRow:
         page=read("page", _one(_NAME, "a page's name is lower case letters, digits and underscores")),
         url=read("url", _url),
         scope=read("scope", _scope),
+        trust=read("trust", _trust),
         cadence_hours=read("cadence_hours", _at_least(1)),
         currency=read("currency", _one(_CURRENCY, "a currency is three capitals")),
         min_rows=read("min_rows", _at_least(0)),
@@ -170,6 +174,12 @@ def _url(text: str) -> str:
 def _scope(text: str) -> str:
     if text not in SCOPES:
         raise ValueError(f"a scope is one of {', '.join(sorted(SCOPES))}")
+    return text
+
+
+def _trust(text: str) -> str:
+    if text not in TRUSTS:
+        raise ValueError(f"trust is one of {', '.join(sorted(TRUSTS))}")
     return text
 
 

@@ -16,6 +16,7 @@ GOOD = {
     "page": "pricing",
     "url": "https://example.invalid/pricing",
     "scope": "demo",
+    "trust": "vendor",
     "cadence_hours": "24",
     "currency": "USD",
     "min_rows": "4",
@@ -42,6 +43,7 @@ def test_a_row_is_read_whole(tmp_path):
         page="pricing",
         url="https://example.invalid/pricing",
         scope="demo",
+        trust="vendor",
         cadence_hours=24,
         currency="USD",
         min_rows=4,
@@ -77,6 +79,7 @@ def test_every_provider_of_the_catalogue_has_a_module_and_every_module_a_row():
         ("url", "https://[example.invalid/", "url"),
         ("scope", "staging", "demo, experimental, live"),
         ("scope", "", "demo, experimental, live"),
+        ("trust", "hearsay", "third_party, vendor"),
         ("cadence_hours", "0", "at least 1"),
         ("cadence_hours", "-24", "at least 1"),
         ("cadence_hours", "daily", "at least 1"),
@@ -137,7 +140,7 @@ def test_a_row_with_too_many_or_too_few_cells_is_refused(tmp_path, change):
     head, line, _ = path.read_text(encoding="utf-8").split("\n")
     path.write_text(f"{head}\n{change(line)}\n", encoding="utf-8")
 
-    with pytest.raises(CatalogError, match=r"line 2: the row does not have 11 cells"):
+    with pytest.raises(CatalogError, match=rf"line 2: the row does not have {len(COLUMNS)} cells"):
         read_catalog(path)
 
 

@@ -22,6 +22,7 @@ def row_of(provider: str = "newco", page: str = "pricing", url: str = "https://n
         page=page,
         url=url,
         scope="live",
+        trust="vendor",
         cadence_hours=24,
         currency="USD",
         min_rows=1,

@@ -16,6 +16,7 @@ ROW = PageRow(
     page="pricing",
     url="https://seller.test/pricing",
     scope="live",
+    trust="vendor",
     cadence_hours=24,
     currency="USD",
     min_rows=1,

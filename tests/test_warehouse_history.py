@@ -258,6 +258,25 @@ def test_two_pages_that_print_one_price_are_one_current_price(con: duckdb.DuckDB
     assert con.execute("SELECT count(*) FROM pub.price_history").fetchone() == (3,)
 
 
+def test_the_sellers_own_word_goes_before_a_rule_and_a_rule_before_somebody_elses_list(con: duckdb.DuckDBPyConnection):
+    """Even where the list is newer; without a better word the list is shown, and named as what it is."""
+
+    def listed(day: int, amount: str) -> Facts:
+        return read(moment(day), [price(amount)], page="catalogue", trust="third_party")
+
+    def shown() -> list[tuple[object, ...]]:
+        return con.execute("SELECT amount, source, trust FROM pub.current_price").fetchall()
+
+    take_in(con, listed(0, "7"))
+    assert shown() == [(7.0, "openai/catalogue", "third_party")]
+    take_in(con, read(moment(1), [price("6", derived=True)], page="rules"))
+    take_in(con, listed(2, "8"))
+    assert shown() == [(6.0, "openai/rules", "derived")]
+    take_in(con, read(moment(3), [price("5")]))
+    take_in(con, listed(4, "9"))
+    assert shown() == [(5.0, "openai/pricing", "vendor")]
+
+
 def test_a_crash_between_facts_and_tables_is_found_and_mended(con: duckdb.DuckDBPyConnection):
     take_in(con, read(moment(0), [price("5")]))
     assert not needs_refresh(con)

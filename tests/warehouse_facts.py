@@ -130,6 +130,7 @@ def read(
     ended: Sequence[str] = (),
     was_conditional: bool = False,
     body: str = "",
+    trust: str = "vendor",
     **of_read: object,
 ) -> Facts:
     """One look at one page. `verdicts`: one word for every price in force, or (price, verdict, rule, by) each."""
@@ -195,6 +196,7 @@ def read(
         "sections": json.dumps({"prices": len(quotes)}),
         "anchors": "[]",
         "headings": "[]",
+        "trust": trust,
     }
     return Facts(
         page_reads=[page_read],

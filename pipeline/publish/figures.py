@@ -18,7 +18,7 @@ FRESHNESS = {"fresh": "fresh", "ageing": "ageing", "stale": "stale", "last known
 STANDINGS = {
     "vendor": "the seller’s own page",
     "derived": "derived from a rule the seller publishes",
-    "third_party": "a third party’s price feed",
+    "third_party": "a third party’s list",
     "editorial": "an editorial source",
 }
 

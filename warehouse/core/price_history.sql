@@ -5,7 +5,7 @@
 --   span_id: names the span: page, series and first sight
 --   series_id: names the price whatever its value
 --   source: who says so: seller and page
---   trust: vendor, or derived where a published rule gives it
+--   trust: whose word it is: vendor, derived where a published rule of the seller gives it, or third_party
 --   provider: the seller
 --   page: the page it was read on
 --   product: what the seller calls the offer; null where it has one
@@ -74,7 +74,7 @@ SELECT
     span.span_id,
     span.series_id,
     span.provider || '/' || span.page AS source,
-    CASE WHEN span.derived THEN 'derived' ELSE 'vendor' END AS trust,
+    span.trust,
     span.provider,
     span.page,
     span.product,

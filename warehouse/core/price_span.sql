@@ -24,6 +24,7 @@
 --   amount: per the meter's unit; null where nothing is priced
 --   value_state: priced, free, not_offered or not_printed
 --   derived: whether a published rule gives it
+--   trust: whose word it is: vendor, derived where a published rule of the seller gives it, or third_party
 --   first_seen_at: the first read that showed it
 --   known_not_before: the last read before that; null where there is none
 --   valid_from: the date the seller states for it; null where none is stated, or where we saw otherwise
@@ -142,6 +143,7 @@ SELECT
     closed.amount,
     closed.value_state,
     quotes.derived,
+    CASE WHEN quotes.derived THEN 'derived' ELSE coalesce(reading.trust, 'vendor') END AS trust,
     closed.first_seen_at,
     closed.known_not_before,
     closed.valid_from,
@@ -152,4 +154,6 @@ SELECT
     CASE WHEN closed.valid_to IS NOT NULL THEN closed.last_quote_id END AS last_quote_id,
     closed.accepted_rule,
     closed.judged_by
-FROM closed INNER JOIN quotes ON closed.last_quote_id = quotes.quote_id
+FROM closed
+INNER JOIN quotes ON closed.last_quote_id = quotes.quote_id
+LEFT JOIN raw.reading AS reading ON quotes.reading_id = reading.reading_id

@@ -5,7 +5,7 @@
 --   span_id: names the span: page, series and first sight
 --   series_id: names the price whatever its value
 --   source: who says so: seller and page
---   trust: vendor, or derived where a published rule gives it
+--   trust: whose word it is: vendor, derived where a published rule of the seller gives it, or third_party
 --   provider: the seller
 --   page: the page it was read on
 --   product: what the seller calls the offer; null where it has one
@@ -55,8 +55,8 @@ WITH held_now AS (
     SELECT *
     FROM core.price_history
     WHERE valid_to IS NULL
-    QUALIFY row_number() OVER ( -- the seller's own word before a derived one, then the newest sight
-        PARTITION BY series_id ORDER BY derived, first_seen_at DESC, page
+    QUALIFY row_number() OVER ( -- the seller's own word first, then the newest sight
+        PARTITION BY series_id ORDER BY trust_rank(trust), first_seen_at DESC, page
     ) = 1
 ),
 newest_change AS (

@@ -34,7 +34,7 @@ WITH tuned AS (
     FROM core.price_span AS span INNER JOIN mart.markup_pair AS pair USING (span_id)
     WHERE span.valid_to IS NULL
     QUALIFY row_number() OVER ( -- as in mart.current_price: one row for a price that two pages print
-        PARTITION BY span.series_id ORDER BY span.derived, span.first_seen_at DESC, span.page
+        PARTITION BY span.series_id ORDER BY trust_rank(span.trust), span.first_seen_at DESC, span.page
     ) = 1
 ),
 base_newest AS (

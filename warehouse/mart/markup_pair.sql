@@ -18,7 +18,8 @@ WITH tuned AS (
 base AS (
     SELECT
         span.provider, span.page, span.series_id, span.model, span.product, span.meter, span.tier, span.context_band,
-        span.time_window, span.region, span.currency, bool_or(span.valid_to IS NULL) AS is_current
+        span.time_window, span.region, span.currency, bool_or(span.valid_to IS NULL) AS is_current,
+        min(trust_rank(span.trust)) AS trust_rank
     FROM core.price_span AS span INNER JOIN core.touched_model AS touched
         ON span.provider = touched.provider AND span.model = touched.pair_model
     WHERE span.variant = 'base' AND span.condition IS NULL
@@ -40,5 +41,5 @@ FROM tuned LEFT JOIN base
 QUALIFY row_number() OVER (
     PARTITION BY tuned.span_id
     ORDER BY tuned.context_band IS NOT DISTINCT FROM base.context_band DESC, base.is_current DESC,
-        base.page = tuned.page DESC, base.page, base.series_id
+        base.trust_rank, base.page = tuned.page DESC, base.page, base.series_id
 ) = 1

@@ -30,7 +30,7 @@
 --   span_id: names the span: page, series and first sight
 --   series_id: names the price whatever its value
 --   source: who says so: seller and page
---   trust: vendor, or derived where a published rule gives it
+--   trust: whose word it is: vendor, derived where a published rule of the seller gives it, or third_party
 --   valid_from: the date the seller states for it; null where none is stated
 --   valid_to: always null: it holds
 --   known_not_before: the last read before it was first seen: it came after that, up to first_seen_at
