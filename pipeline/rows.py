@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.judge import Standing, Value, Verdict
 from pipeline.looks import Look
-from scrapers.catalog import PageRow
+from scrapers.catalog import PageRow, provider_name
 from scrapers.contract import (
     EVIDENCE_FIELDS,
     QUOTE_FIELDS,
@@ -62,8 +62,8 @@ def page_read(
     }
 
 
-def reading(look: Look, read: Reading, parser_version: str, trust: str) -> Row:
-    """A row of raw.reading; `trust` is the catalogue's word for whose page it is."""
+def reading(row: PageRow, look: Look, read: Reading, parser_version: str) -> Row:
+    """A row of raw.reading."""
     return {
         "provider": look.provider,
         "page": look.page,
@@ -74,7 +74,8 @@ def reading(look: Look, read: Reading, parser_version: str, trust: str) -> Row:
         "sections": json.dumps(dict(read.layout.sections), sort_keys=True),
         "anchors": json.dumps(read.layout.anchors),
         "headings": json.dumps(read.layout.headings, ensure_ascii=False),
-        "trust": trust,
+        "trust": row.trust,
+        "seller": provider_name(row.provider),
     }
 
 

@@ -135,7 +135,7 @@ def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRo
         connection,
         Facts(
             page_reads=[read],
-            readings=[] if reading is None else [rows.reading(spooled, reading, parser_version, row.trust)],
+            readings=[] if reading is None else [rows.reading(row, spooled, reading, parser_version)],
             quotes=[] if reading is None else [rows.quote(row.page, reading_id, one) for one in reading.quotes],
             availability=(
                 []

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +29,7 @@ TRUSTS = frozenset({"vendor", "third_party"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
+_NAME_LINE = re.compile(r'^NAME = "(?P<name>[^"\\\n]+)"(?:  #.*)?$', re.MULTILINE)  # NAME = "Together AI"
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _HOST = re.compile(r"[a-z0-9.:-]+")
@@ -58,6 +60,7 @@ COLUMNS = tuple(field.name for field in fields(PageRow))
 class Parser(Protocol):
     """What a provider's module offers. `PARSER_VERSION` is raised when the same page would be read differently."""
 
+    NAME: str
     PARSER_VERSION: str
 
     def parse(self, page: Page) -> Reading:
@@ -99,8 +102,10 @@ def parser_of(provider: str) -> Parser:
     if not _has_module(provider):
         raise CatalogError(f"there is no module scrapers/providers/{provider}.py")
     module = import_module(f"scrapers.providers.{provider}")
-    if not callable(getattr(module, "parse", None)) or not isinstance(getattr(module, "PARSER_VERSION", None), str):
-        raise CatalogError(f"scrapers/providers/{provider}.py needs PARSER_VERSION and parse(page)")
+    if not callable(getattr(module, "parse", None)) or not all(
+        isinstance(getattr(module, name, None), str) for name in ("NAME", "PARSER_VERSION")
+    ):
+        raise CatalogError(f"scrapers/providers/{provider}.py needs NAME, PARSER_VERSION and parse(page)")
     return cast("Parser", module)
 
 
@@ -120,10 +125,17 @@ def read_page(provider: str, page: Page) -> Reading:
         ) from error
 
 
-def provider_names(rows: Iterable[PageRow]) -> dict[str, str]:
-    """The name readers see for each provider of these rows: its module's NAME, or else a tidied slug."""
-    slugs = sorted({row.provider for row in rows})
-    return {slug: str(getattr(parser_of(slug), "NAME", slug.strip("_").replace("_", " ").title())) for slug in slugs}
+@cache
+def provider_name(provider: str) -> str:
+    """The name readers see: the NAME of a provider's module, or its slug where there is no such module any more.
+
+    Read from the module's text: a site is built and a message written without importing every scraper.
+    """
+    spec = find_spec(f"scrapers.providers.{provider}") if _NAME.fullmatch(provider) else None
+    if spec is None or spec.origin is None:
+        return provider
+    named = _NAME_LINE.search(Path(spec.origin).read_text(encoding="utf-8"))
+    return named["name"] if named else provider
 
 
 def _row(cells: Mapping[str, str], where: str) -> PageRow:

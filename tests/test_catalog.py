@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scrapers import providers
-from scrapers.catalog import CATALOG, COLUMNS, PageRow, parser_of, provider_names, read_catalog
+from scrapers.catalog import CATALOG, COLUMNS, PageRow, parser_of, provider_name, read_catalog
 from scrapers.errors import CatalogError
 
 GOOD = {
@@ -173,14 +173,13 @@ def test_there_is_no_parser_for_a_name_without_a_module(provider):
 
 
 def test_readers_see_the_name_a_module_gives():
-    names = provider_names(read_catalog())
+    providers_named = sorted({row.provider for row in read_catalog()})
 
-    assert names["anthropic"] == "Anthropic"
-    assert names["_example"] == "Example Tuning"
-    assert set(names) == {row.provider for row in read_catalog()}
+    assert provider_name("anthropic") == "Anthropic"
+    assert provider_name("_example") == "Example Seller (fictional)"
+    assert [provider_name(one) for one in providers_named] == [parser_of(one).NAME for one in providers_named]
 
 
-def test_a_module_without_a_name_is_called_by_its_slug(monkeypatch):
-    monkeypatch.delattr("scrapers.providers._example.NAME")
-
-    assert provider_names(row for row in read_catalog() if row.provider == "_example") == {"_example": "Example"}
+@pytest.mark.parametrize("provider", ["long_gone", "", "../errors", "__init__", "No Slug"])
+def test_a_seller_without_a_module_is_called_by_its_slug(provider):
+    assert provider_name(provider) == provider

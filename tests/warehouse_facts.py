@@ -197,6 +197,7 @@ def read(
         "anchors": "[]",
         "headings": "[]",
         "trust": trust,
+        "seller": {"openai": "OpenAI", "together": "Together AI"}.get(provider),
     }
     return Facts(
         page_reads=[page_read],

@@ -30,7 +30,7 @@ PAGE_READ = {
 READING = {
     "reading_id": "TEXT", "provider": "TEXT", "page": "TEXT", "sha256": "TEXT", "parser_version": "TEXT",
     "first_read_id": "TEXT", "quote_count": "INTEGER", "sections": "TEXT", "anchors": "TEXT", "headings": "TEXT",
-    "trust": "TEXT",
+    "trust": "TEXT", "seller": "TEXT",
 }  # fmt: skip
 QUOTE = {
     "quote_id": "TEXT", "reading_id": "TEXT", "page": "TEXT", "series_id": "TEXT",

@@ -10,28 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from scrapers.catalog import provider_name
+
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "CN¥", "JPY": "JP¥"}
 _STATES = {"free": "free", "not_offered": "not offered", "not_printed": "not printed"}
 
-SELLERS = {
-    "openai": "OpenAI",
-    "anthropic": "Anthropic",
-    "google": "Google",
-    "bedrock": "Amazon Bedrock",
-    "azure": "Azure OpenAI",
-    "together": "Together AI",
-    "fireworks": "Fireworks AI",
-    "mistral": "Mistral AI",
-    "deepseek": "DeepSeek",
-    "cohere": "Cohere",
-    "huggingface": "Hugging Face",
-    "runpod": "Runpod",
-    "lambda": "Lambda",
-    "vast": "Vast.ai",
-    "aws": "AWS",
-    "gcp": "Google Cloud",
-    "_example": "Example Seller (fictional)",
-}
 METERS = {
     "training_tokens": "Training",
     "training_hours": "Training",
@@ -167,8 +150,8 @@ def when(row: dict[str, Any]) -> str:
 
 
 def seller(provider: str) -> str:
-    """A seller's name; a slug that nobody has named is shown as it is."""
-    return SELLERS.get(provider, provider)
+    """A seller's name."""
+    return provider_name(provider)
 
 
 def meter(name: str) -> str:

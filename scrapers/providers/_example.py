@@ -1,4 +1,4 @@
-"""Example Tuning: a seller that does not exist. The file to copy when you add one.
+"""Example Seller: a seller that does not exist. The file to copy when you add one.
 
 Start with field notes: whose page, for which plan and region, in which unit, what is odd about it, what moved when.
 
@@ -24,7 +24,7 @@ from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.models import base_model_of
 from scrapers.tables import column_of, html_table, soup_of, text_of
 
-NAME = "Example Tuning"  # as readers see it; the file name is the slug everywhere else
+NAME = "Example Seller (fictional)"  # as readers see it; the file name is the slug everywhere else
 PROVIDER = "_example"
 PARSER_VERSION = "1"  # raise it when the same page would read differently: stored pages are then read again
 

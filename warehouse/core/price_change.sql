@@ -94,7 +94,7 @@ told AS (
                 ', ', nullif(moves.method, 'sft'), moves.technique, nullif(moves.tier, 'standard'), moves.product,
                 moves.context_band, moves.time_window, moves.region, replace(moves.condition, '_', ' ')
             ), '') || ')', '')
-            || ' at ' || coalesce(seller.name, moves.provider) AS subject,
+            || ' at ' || coalesce(reading.seller, moves.provider) AS subject,
         price_text(moves.old_amount, moves.old_state, moves.currency) AS old_price,
         price_text(moves.new_amount, moves.new_state, moves.currency) AS new_price,
         -- behind the last amount: "$5.00 -> $4.00 per hour", "$5.00 per hour -> free"
@@ -114,7 +114,6 @@ told AS (
         AND moves.known_not_before = read_before.read_at
     LEFT JOIN raw.reading AS reading_before ON read_before.reading_id = reading_before.reading_id
     LEFT JOIN seed.meter AS meter USING (meter)
-    LEFT JOIN seed.seller AS seller USING (provider)
     LEFT JOIN seed.standing AS standing ON coalesce(moves.new_state, moves.old_state) = standing.kind
 )
 SELECT
