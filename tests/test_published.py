@@ -23,6 +23,7 @@ from warehouse.upkeep import refresh
 TABLES = {
     "availability",
     "current_price",
+    "guide_figure",
     "held",
     "hold",
     "markup",

@@ -236,3 +236,14 @@ def test_several_moves_of_one_look_are_told_as_one(tmp_path: Path):
     moves = page(tmp_path, "").select(".moves > li")
     assert 1 == len(moves)
     assert "and 6 more of the same look" in words(moves[0])
+
+
+def test_the_guides_figures_are_dated_and_never_prices(site: Path):
+    """An editorial source stands on its own page and its seller's, with its day, and in no table of prices."""
+    listed = words(page(site, "guide").find("main"))
+    assert "What the guide said on 2026-06-20" in listed
+    assert "gpt-4o OpenAI Training, supervised $25.00 per 1M tokens called legacy" in listed
+    assert "no one model OpenAI Turnaround 24 to 48 hours" in listed
+    assert "H100 no one seller GPU $2.00 to $4.00 per GPU-hour spot" in listed
+    assert "What the guide said on 2026-06-20" in words(page(site, "providers/openai").find("main"))
+    assert "guide" not in words(page(site, "providers/together").find("main")).lower()

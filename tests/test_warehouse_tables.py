@@ -108,6 +108,7 @@ BREAKS = {
     "nothing_held_is_current": None,
     "hold_stands_or_ended": None,
     "markup_is_known_or_says_why": "UPDATE mart.markup SET ratio = NULL",
+    "guide_ranges_are_ranges": "UPDATE seed.guide_figure SET low = 1000",
     "one_markup": "INSERT INTO mart.markup FROM mart.markup",
     "markup_intervals_do_not_overlap": "UPDATE mart.markup_history SET valid_to = NULL",
 }

@@ -26,9 +26,9 @@ AS_OF = datetime.fromisoformat("2026-09-13T07:00")
 _TIMES = {"read_at", "first_seen_at", "last_verified_at", "known_not_before", "valid_to", "observed_at", "recorded_at",
     "gone_at", "withdrawn_at", "last_seen_at", "last_look_at", "last_good_at", "since",
     "held_at", "decided_at"}  # fmt: skip
-_DATES = {"valid_from", "stated_date", "effective_from"}
+_DATES = {"as_of", "valid_from", "stated_date", "effective_from"}
 _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amount", "tuned_amount", "base_amount",
-    "ratio"}  # fmt: skip
+    "ratio", "low", "high"}  # fmt: skip
 _COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
 _FLAGS = {"is_news", "is_superseded", "in_effect"}
 # Amounts as doubles: the pages never read them, readers of the published file do.
@@ -288,6 +288,7 @@ def toy() -> Toy:
     _together(made)
     _anthropic(made)
     _example(made)
+    _guide(made)
     return made
 
 
@@ -489,3 +490,16 @@ def _example(made: Toy) -> None:
         held=1,
         detail="4 of 8 rows: waits for a second look",
     )
+
+
+def _guide(made: Toy) -> None:
+    figures = (
+        ("openai", "gpt-4o", "training_tokens", None, "sft", 25.0, 25.0, "USD per 1M tokens", "called legacy"),
+        ("openai", "gpt-4o", "markup", "fine_tuned", "sft", 1.5, 1.5, "times the base price", None),
+        ("openai", None, "turnaround", None, "sft", 24.0, 48.0, "hours", None),
+        (None, "H100", "gpu_hours", None, None, 2.0, 4.0, "USD per GPU-hour", "spot"),
+    )
+    names = ("provider", "model", "metric", "variant", "method", "low", "high", "unit", "note")
+    made.tables["guide_figure"] += [
+        {"as_of": date(2026, 6, 20), **dict(zip(names, figure, strict=True))} for figure in figures
+    ]

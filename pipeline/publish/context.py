@@ -148,6 +148,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "since",
         *_EVIDENCE,
     ),
+    "guide_figure": ("as_of", "provider", "model", "metric", "variant", "method", "low", "high", "unit", "note"),
     "hold": (
         "judgement_id",
         *_SERIES,
@@ -187,6 +188,7 @@ class SiteData:
     provider_health: Rows = ()
     held: Rows = ()
     hold: Rows = ()
+    guide_figure: Rows = ()
     as_of: datetime | None = None  # naive UTC, as in the warehouse; None in an empty one
 
 

@@ -19,6 +19,7 @@ from pipeline.publish.downloads import EXAMPLES, DownloadFile
 from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
 from pipeline.publish.figures import Notice, notices_by_series
+from pipeline.publish.guide import guide_figures
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
@@ -104,6 +105,7 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     yield methodology(subject)
     yield data_page(subject)
     yield discontinued(subject)
+    yield guide(subject)
     yield not_found()
 
 
@@ -210,6 +212,7 @@ def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
             "rows": cost_rows(subject.entries, seller.models),
             "facts": availability.facts(seller.availability),
             "moves": moves_of(told)[:20],
+            "guide": guide_figures(row for row in subject.data.guide_figure if row["provider"] == seller.provider),
             "sparkline_of": sparkline_of,
             "feed": _seller_feed(seller),
         },
@@ -342,6 +345,19 @@ def discontinued(subject: Subject) -> PageSpec:
         section="discontinued",
         moved_at=_newest(subject.changes),
         context={"ended": subject.ended},
+    )
+
+
+def guide(subject: Subject) -> PageSpec:
+    """The figures of the guide, as of its day."""
+    figures = guide_figures(subject.data.guide_figure)
+    return PageSpec(
+        path="guide/",
+        template="guide.html",
+        title="The guide’s figures",
+        description="What the guide that this reference grew from said on its day, kept as an editorial source and never as a price.",
+        section="guide",
+        context={"figures": figures},
     )
 
 
