@@ -68,6 +68,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
@@ -82,8 +84,11 @@ class Price:
 
 
 def fold(text: str) -> str:
-    """White space folded to single blanks, no-break spaces and markdown's escaped dollars included."""
-    return re.sub(r"\s+", " ", text.replace("\\$", "$").replace("\u00a0", " ")).strip()
+    """White space folded to single blanks, no-break spaces and markdown's escaped dollars included.
+
+    Control characters are white space too: they have no business in a name, and two figures are not one without them.
+    """
+    return _BLANK.sub(" ", text.replace("\\$", "$")).strip()
 
 
 def canonical_unit(text: str) -> tuple[str, Decimal]:

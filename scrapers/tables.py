@@ -72,7 +72,7 @@ def soup_of(markup: str) -> BeautifulSoup:
 
 
 def text_of(tag: Tag) -> str:
-    """The words of an element, white space folded."""
+    """The words of an element, white space and control characters folded."""
     return fold(tag.get_text(" "))
 
 

@@ -18,6 +18,7 @@ import pytest
 from tests.warehouse_facts import built_warehouse, kept, moment, price, read, rows, statement
 from warehouse import export, ledger
 from warehouse.facts import record
+from warehouse.spreadsheet import harmless_cell, harmless_sql
 from warehouse.upkeep import refresh
 
 TABLES = {
@@ -53,6 +54,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             price("0.0375", model=HOSTILE),
             price(None, model="-1+1"),
             price("0", model="\tfree"),
+            price("1", model="－1"),
+            price("2", model="-"),
             price("1234567.000001", model='a "quoted", one\nwith two lines'),
         ]
         said = [statement("closed_to_new", date(2026, 1, 3))]
@@ -169,7 +172,7 @@ def test_csv_and_json_say_what_the_tables_say(folder: Path, published: duckdb.Du
             for name, value in row.items():
                 if isinstance(value, str):
                     assert document[name] == value
-                    assert line[name] in (value, f"'{value}")
+                    assert line[name] in (value, f"'{value}"), (table, name)
                 elif value is None:
                     assert document[name] is None
                     assert line[name] == ""
@@ -192,11 +195,44 @@ def test_no_cell_of_a_csv_runs_in_a_spreadsheet(folder: Path):
             lines = list(csv.reader(file))
         for line in lines[1:]:
             for name, cell in zip(lines[0], line, strict=True):
-                is_number = re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", cell) is not None
-                assert is_number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), (table, name, cell)
+                is_number = re.fullmatch(r"-|-?\d+(\.\d+)?(e[+-]\d+)?", cell) is not None
+                signs = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+                assert is_number or not cell.startswith(signs), (table, name, cell)
                 if name == "model":
                     models.add(cell)
-    assert {f"'{HOSTILE}", "'-1+1", "'\tfree"} < models
+    assert {f"'{HOSTILE}", "'-1+1", "'\tfree", "'－1", "-"} < models
+
+
+GUARDED = {
+    "": "",
+    "gpt-4.1": "gpt-4.1",
+    "-": "-",
+    "-0.5": "-0.5",
+    "-1+1": "'-1+1",
+    "-.5": "'-.5",
+    "-\n": "'-\n",
+    "=1": "'=1",
+    "+1": "'+1",
+    "@a": "'@a",
+    "\t=1": "'\t=1",
+    "\r=1": "'\r=1",
+    "\n=1": "'\n=1",
+    "＝1": "'＝1",
+    "＋1": "'＋1",
+    "－1": "'－1",
+    "＠a": "'＠a",
+    "\x01=1": "'=1",
+    "a\x1b[2J\x9bb\x00\x7fc": "a[2Jbc",
+    "two\n\tlines": "two\n\tlines",
+    "–": "–",
+}
+
+
+@pytest.mark.parametrize("text", list(GUARDED))
+def test_the_two_guards_of_a_cell_are_one(con: duckdb.DuckDBPyConnection, text: str):
+    assert harmless_cell(text) == GUARDED[text]
+    guarded = con.execute(f"SELECT {harmless_sql('words')} FROM (SELECT ?::VARCHAR AS words)", [text]).fetchall()
+    assert guarded == [(GUARDED[text],)]
 
 
 def test_text_copies_are_the_same_bytes_every_time(con: duckdb.DuckDBPyConnection, folder: Path, tmp_path: Path):

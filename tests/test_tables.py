@@ -153,3 +153,14 @@ def test_a_table_is_found_by_its_heads_or_not_at_all() -> None:
         column_of(tables[0], "Price")
     with pytest.raises(LayoutChanged, match="2 columns"):
         column_of(tables[0], "")
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b"])
+def test_control_characters_are_blanks_wherever_words_come_from(control: str) -> None:
+    """A name must not colour a terminal, and two figures must not become one: "3\\x0025" is not 325."""
+    cell = soup_of("<table><tr><td></td></tr></table>").td
+    assert cell is not None
+    cell.string = f"gpt{control}-4 3{control}25 "
+    assert text_of(cell) == "gpt -4 3 25"
+    assert lines_of(cell) == ("gpt -4 3 25",)
+    assert plain(cell.string) == "gpt -4 3 25"

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database import STORAGE_VERSION
+from warehouse.spreadsheet import harmless_sql
 from warehouse.tables import TableFile, macros, tables
 
 BLOCK_SIZE = 16384  # the smallest there is: the tables are small, and the browser downloads the whole file
@@ -213,9 +214,7 @@ def _plain_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
 def _csv_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; times say that they are UTC."""
     columns = [
-        f"CASE WHEN regexp_matches({column}, '^[=+@\\x00-\\x1f-]') THEN '''' || {column} ELSE {column} END AS {column}"
-        if kind == "VARCHAR"
-        else _as_text(column, kind)
+        f"{harmless_sql(column)} AS {column}" if kind == "VARCHAR" else _as_text(column, kind)
         for column, kind, _ in _columns(copy, name)
     ]
     return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
