@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 from pipeline import terminal
 from pipeline.errors import CommandError, NothingRead
@@ -31,15 +32,29 @@ class SiteHandler(SimpleHTTPRequestHandler):
         """Say nothing for each request; errors reach the browser."""
 
     def send_head(self) -> object:  # type: ignore[override]  # typeshed's union of streams adds nothing here
-        """Refuse hidden files."""
-        if any(part.startswith(".") for part in self.path.split("?")[0].split("/") if part):
+        """Refuse hidden files, however their names are spelled, and what is the name of no file at all."""
+        try:
+            path = unquote(self.path.partition("?")[0], errors="strict")
+        except UnicodeDecodeError:
+            self.send_error(400)
+            return None
+        if "\0" in path:
+            self.send_error(400)
+            return None
+        if any(part.startswith(".") for part in path.split("/")):
             self.send_error(404)
             return None
         return super().send_head()
 
+    def list_directory(self, path: object) -> None:
+        """No folder is listed: a host of static files would not do it either."""
+        del path
+        self.send_error(404)
+
     def end_headers(self) -> None:
-        """Add what `_headers` says for this path."""
-        for name, value in site_headers(Path(self.directory), self.path.split("?")[0]):
+        """Add what `_headers` says for this path; a request that was not understood has none."""
+        path = unquote(getattr(self, "path", "/").partition("?")[0])
+        for name, value in site_headers(Path(self.directory), path):
             self.send_header(name, value)
         super().end_headers()
 
