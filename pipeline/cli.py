@@ -87,7 +87,9 @@ def record(provider: Annotated[str, typer.Argument(help="The seller's slug.")], 
 def prices(
     provider: Provider = None,
     model: Model = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="As known on this date.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="As known at the end of this day (UTC), or at this time.")
+    ] = None,
     demo: Demo = False,
     as_json: AsJson = False,
 ) -> None:
@@ -107,7 +109,9 @@ def markup(provider: Provider = None, model: Model = None, demo: Demo = False, a
 
 @app.command(epilog="Example: ftprices changes --since 2026-08-01 --json")
 def changes(
-    since: Annotated[str | None, typer.Option("--since", help="Only changes first seen on or after this date.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Only changes first seen on or after this day (UTC), or time.")
+    ] = None,
     provider: Provider = None,
     everything: Annotated[bool, typer.Option("--all", help="Also what was there when a page was first read.")] = False,
     demo: Demo = False,
@@ -125,12 +129,13 @@ def sql(
     query: Annotated[str, typer.Argument(help="SQL; '-' reads it from standard input.")],
     style: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; parquet needs it.")] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds the query may take.", min=0.001, max=86400)] = 60,
     demo: Demo = False,
 ) -> None:
-    """Read-only SQL on the published copy."""
-    from pipeline.readers import sql_command  # noqa: PLC0415
+    """Read-only SQL on the published copy: one SELECT, or EXPLAIN of one."""
+    from pipeline.sql import sql_command  # noqa: PLC0415
 
-    sql_command(read_settings(is_demo=demo), query, style=style, output=output)
+    sql_command(read_settings(is_demo=demo), query, style=style, output=output, timeout_s=timeout)
 
 
 @review_app.command("list", epilog="Example: ftprices review list")

@@ -1,11 +1,15 @@
 """Reading the published copy: the terminal's tables and `ftprices sql` see what the site's readers see, no more.
 
-Opened read-only, without access to other files or to extensions, with its configuration locked.
+DuckDB opens a copy of our own in a folder that is removed afterwards, read-only, without access to other files or to
+extensions, with its configuration locked: whatever file a query may touch, the published one is not among them.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +20,16 @@ import duckdb
 
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.settings import Settings
-from pipeline.stamp import read_stamp
+from pipeline.stamp import STATE_NAME, read_stamp
+from pipeline.terminal import one_line
 
 QUERIES = Path(__file__).parent / "queries"
 MEMORY_LIMIT = "1GB"
+SPILL_LIMIT = "2GB"
 TIMEOUT_S = 60.0
+BATCH = 1000  # rows fetched at a time
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class Answer:
     """A result: column names and rows, in order."""
 
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    rows: list[Row]
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows as objects, in the columns' order."""
@@ -36,30 +45,77 @@ class Answer:
 
 
 @contextmanager
-def open_published(settings: Settings, *, writable_file: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published database, safe to hand a stranger's query; `writable_file` is the one file it may write.
+def open_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published figures, safe to hand a stranger's query. Raises NothingRead as `private_copy` does."""
+    with private_copy(settings) as copy, fenced(copy) as connection:
+        yield connection
 
-    Raises NothingRead when nothing is published, or when what is published belongs to another state.
+
+@contextmanager
+def private_copy(settings: Settings) -> Iterator[Path]:
+    """A copy of the published database, alone in a folder of its own that goes when the block ends.
+
+    DuckDB always allows a query the file it opened, its log and its spill folder, whatever else is closed: none of
+    them may lie in the site. Raises NothingRead when nothing is published, or what is published is not this state's.
     """
-    path = settings.published_database
+    _check_ours(settings)
+    with tempfile.TemporaryDirectory(prefix="ftprices-") as folder:
+        copy = Path(folder) / settings.published_database.name
+        shutil.copyfile(settings.published_database, copy)
+        yield copy
+
+
+def _check_ours(settings: Settings) -> None:
+    """Refuse figures nobody vouches for, and those of another state: they would pass as this one's."""
+    path, site = settings.published_database, settings.site
+    flag = " --demo" if settings.is_demo else ""
     if not path.is_file():
-        command = "ftprices run --demo" if settings.is_demo else "ftprices run"
-        raise NothingRead(f"nothing is published at {path}; run `{command}` first")
-    stamp = read_stamp(settings.site)
-    if stamp is not None and stamp.is_demo != settings.is_demo:
+        raise NothingRead(f"nothing is published at {path}; run `ftprices run{flag}` first")
+    stamp = read_stamp(site)
+    if stamp is None:
+        raise NothingRead(
+            f"nothing says whose figures the site at {site} holds (its stamp is missing or damaged); "
+            f"`ftprices build{flag}` builds it again"
+        )
+    if stamp.is_demo != settings.is_demo:
         built, asked = ("the demonstration", "live prices") if stamp.is_demo else ("live prices", "the demonstration")
-        flag = "add --demo" if stamp.is_demo else "drop --demo"
-        raise NothingRead(f"the site at {settings.site} holds {built}, not {asked}; {flag}, or build it again")
+        remedy = "add --demo" if stamp.is_demo else "drop --demo"
+        raise NothingRead(f"the site at {site} holds {built}, not {asked}; {remedy}, or build it again")
+    state = settings.home / STATE_NAME
+    if not state.exists():
+        return  # a machine that has the site and no state only reads
+    try:
+        name = state.read_bytes().decode(errors="replace").strip()
+    except OSError as error:
+        raise CommandError(f"{state} cannot be read ({error.strerror or error})") from error
+    if name != stamp.state:
+        raise NothingRead(
+            f"the site at {site} was built from another state than {settings.home}; "
+            f"`ftprices build{flag}` builds it from this one, FTPRICES_SITE and FTPRICES_HOME choose others"
+        )
+
+
+@contextmanager
+def fenced(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private copy, open read-only; a query reaches nothing outside the copy's folder. Raises CommandError."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(copy.with_name("spill")),
+        "max_temp_directory_size": SPILL_LIMIT,
     }
-    connection = duckdb.connect(str(path), read_only=True, config=config)
     try:
-        if writable_file is not None:
-            connection.execute("SET allowed_paths = [?]", [str(writable_file)])
+        connection = duckdb.connect(str(copy), read_only=True, config=config)
+    except duckdb.Error as error:
+        raise CommandError(
+            f"the published database cannot be opened ({one_line(str(error))}); `ftprices build` writes it again"
+        ) from error
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET python_enable_replacements = false")  # or a query could read our own variables
+        connection.execute("SET allowed_directories = [?]", [str(copy.parent)])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
@@ -67,22 +123,71 @@ def open_published(settings: Settings, *, writable_file: Path | None = None) -> 
         connection.close()
 
 
-def ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] | None = None) -> Answer:
-    """One query's answer. Raises UsageFault with DuckDB's own words, which point at the place."""
-    timer = threading.Timer(TIMEOUT_S, connection.interrupt)
-    timer.start()
-    try:
+class Watch:
+    """The time a query has left: what is spent waiting for whoever takes the rows does not count."""
+
+    def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
+        self._timeout_s = self._left_s = timeout_s
+
+    @contextmanager
+    def over(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Interrupt what runs in the block when the time is up; DuckDB's errors become ours, in its own words."""
+        timer = threading.Timer(max(self._left_s, 0.0), connection.interrupt)
+        begun = time.monotonic()
+        timer.start()
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            raise CommandError(f"the query ran for more than {self._timeout_s:g} s and was stopped") from error
+        except duckdb.OutOfMemoryException as error:
+            raise CommandError(f"the query needs more than {MEMORY_LIMIT} and was stopped; ask for less") from error
+        except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException) as error:
+            raise CommandError(f"the published database: {one_line(str(error))}") from error
+        except duckdb.Error as error:
+            raise UsageFault(one_line(str(error))) from error
+        finally:
+            timer.cancel()
+            self._left_s -= time.monotonic() - begun
+
+
+def stream(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] | None = None, *, watch: Watch
+) -> tuple[tuple[str, ...], Iterator[list[Row]]]:
+    """One query's columns, and its rows in batches as they come; UsageFault with DuckDB's own words, at either."""
+    with watch.over(connection):
         cursor = connection.execute(sql, parameters)
-        columns = tuple(column[0] for column in cursor.description or ())
-        return Answer(columns, cursor.fetchall())
-    except duckdb.InterruptException as error:
-        raise CommandError(f"the query ran for more than {TIMEOUT_S:.0f} s and was stopped") from error
-    except duckdb.Error as error:
-        raise UsageFault(str(error)) from error
-    finally:
-        timer.cancel()
+        columns = told_apart([column[0] for column in cursor.description or ()])
+
+    def batches() -> Iterator[list[Row]]:
+        while True:
+            with watch.over(connection):
+                rows = cursor.fetchmany(BATCH)
+            if not rows:
+                return
+            yield rows
+
+    return columns, batches()
+
+
+def told_apart(columns: Sequence[str]) -> tuple[str, ...]:
+    """Column names without repeats, as DuckDB itself writes them to a file: "a, a" is "a, a_1"."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name.casefold() in {known.casefold() for known in names}:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return tuple(names)
 
 
 def named(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] | None = None) -> Answer:
     """The answer of one of our own queries, by the name of its file."""
-    return ask(connection, (QUERIES / f"{query}.sql").read_text(encoding="utf-8"), parameters)
+    sql = (QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+    try:
+        columns, batches = stream(connection, sql, parameters, watch=Watch())
+        return Answer(columns, [row for rows in batches for row in rows])
+    except UsageFault as error:
+        raise CommandError(
+            f"the published database is another version's ({error}); `ftprices build` writes it again"
+        ) from error

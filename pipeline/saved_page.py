@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from pipeline.errors import UsageFault
@@ -51,6 +51,15 @@ def moment_of(text: str) -> datetime:
     """A time given by a person: a date, or a date and time; UTC unless it says otherwise. Raises UsageFault."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the second: no year 0 or 10000 in UTC
         raise UsageFault(f"{text!r} is not a date or a time such as 2026-08-27 or 2026-08-27T06:00Z") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def last_moment_of(text: str) -> datetime:
+    """As `moment_of`, where a bare date means all of that day: its last moment. Raises UsageFault."""
+    moment = moment_of(text)
+    try:
+        return datetime.combine(date.fromisoformat(text), time.max, UTC)
+    except ValueError:  # it says the hour
+        return moment

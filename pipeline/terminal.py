@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scrapers.as_json import digits
+
 NUMERIC = (int, float, Decimal)
+_CARET = re.compile(r"\s*[\^~]+\s*")  # DuckDB's "     ^^^^" under the place of an error
 
 
 def harmless(text: str) -> str:
@@ -21,25 +26,42 @@ def harmless(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
+def one_line(text: str) -> str:
+    """A message of several lines as one; the line that only points at a place of another one is left out."""
+    lines = (line.strip() for line in text.splitlines() if not _CARET.fullmatch(line))
+    return "; ".join(line for line in lines if line)
+
+
+def make_streams_lenient() -> None:
+    """Let a terminal without the letter print its code: a name with an accent is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def shown(value: object) -> str:
     """One value as a person reads it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return harmless(str(value))
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M")
+        case float():
+            return f"{value:.6g}"
+        case Decimal():
+            return digits(value)
+        case Mapping() | list() | tuple():
+            return harmless(json.dumps(plain(value), ensure_ascii=False))
+        case _:
+            return harmless(str(value))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table on standard output; wide enough for its cells when the output is not a terminal."""
     listed = [list(row) for row in rows]
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for index, column in enumerate(columns):
         is_number = any(isinstance(row[index], NUMERIC) and not isinstance(row[index], bool) for row in listed)
         table.add_column(harmless(column), justify="right" if is_number else "left", overflow="fold")
@@ -52,21 +74,52 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     sys.stdout.flush()
 
 
-def plain_json(value: object) -> object:
-    """What JSON has no word for: money as exact decimal strings, times in ISO."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, datetime):
-        return value.isoformat() + ("Z" if value.tzinfo is None else "")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+def plain(value: object) -> object:
+    """A value in JSON's words. What JSON has no word for is a string: exact decimals, ISO times (UTC), NaN, Infinity."""
+    if isinstance(value, Mapping):
+        return {key if isinstance(key, str) else str(plain(key)): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return _plain_one(value)
+
+
+def _plain_one(value: object) -> object:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float():
+            return value if math.isfinite(value) else _NO_NUMBER[str(value)]
+        case Decimal():
+            return digits(value)
+        case datetime():
+            return value.isoformat().removesuffix("+00:00") + ("" if value.utcoffset() else "Z")
+        case date() | time():
+            return value.isoformat()
+        case bytes():
+            return value.hex()
+        case _:
+            return str(value)
+
+
+_NO_NUMBER = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+
+def json_text(document: object, *, is_ascii: bool = False, indent: int | None = 2) -> str:
+    """A document as JSON in which every letter is printed as itself or, where a terminal would obey it, as its code."""
+    text = json.dumps(plain(document), indent=indent, ensure_ascii=is_ascii, allow_nan=False)
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in text)
+
+
+def is_ascii_only() -> bool:
+    """Whether standard output cannot take every letter; JSON has codes for them."""
+    return not (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def print_json(document: object) -> None:
     """Exactly one JSON document on standard output."""
-    json.dump(document, sys.stdout, indent=2, default=plain_json, ensure_ascii=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(json_text(document, is_ascii=is_ascii_only()) + "\n")
 
 
 def print_line(line: str) -> None:
@@ -77,9 +130,4 @@ def print_line(line: str) -> None:
 
 def say(line: str) -> None:
     """One line for a person, on standard error, so that standard output stays a document."""
-    sys.stderr.write(harmless(line) + "\n")
-
-
-def row_dicts(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Mapping[str, Any]]:
-    """Rows as objects in the columns' order."""
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+    sys.stderr.write(harmless(re.sub(r"\s*\n\s*", " ", line)) + "\n")

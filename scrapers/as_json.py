@@ -44,6 +44,12 @@ def reading_json(reading: Reading) -> dict[str, Any]:
     }
 
 
+def digits(amount: Decimal) -> str:
+    """All its digits and no others: 0.750 is "0.75", 1E+3 is "1000"."""
+    printed = format(amount, "f")  # not normalize(), which rounds to the context's 28 digits
+    return printed.rstrip("0").rstrip(".") if "." in printed else printed
+
+
 def _plain(value: object) -> object:
     match value:
         case Evidence():
@@ -51,8 +57,7 @@ def _plain(value: object) -> object:
         case StrEnum():
             return value.value
         case Decimal():
-            digits = format(value, "f")  # not normalize(), which rounds to the context's 28 digits
-            return digits.rstrip("0").rstrip(".") if "." in digits else digits
+            return digits(value)
         case datetime():
             return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case date():

@@ -12,5 +12,5 @@ SELECT
     extra_usd_per_mtok,
     unknown_because
 FROM markup
-WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR model ILIKE '%' || $2 || '%')
+WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR contains(lower(model), lower($2)))
 ORDER BY provider, model, condition NULLS FIRST, tier DESC, meter

@@ -15,5 +15,5 @@ SELECT
     last_verified_at,
     source_url
 FROM current_price
-WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR coalesce(model, size_tier) ILIKE '%' || $2 || '%')
+WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR contains(lower(coalesce(model, size_tier)), lower($2)))
 ORDER BY provider, coalesce(model, size_tier), variant, tier, condition, meter, training

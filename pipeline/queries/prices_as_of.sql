@@ -14,5 +14,5 @@ SELECT
     coalesce(valid_from, first_seen_at) AS known_since,
     source_url
 FROM price_as_of($3::TIMESTAMP)
-WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR coalesce(model, size_tier) ILIKE '%' || $2 || '%')
+WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR contains(lower(coalesce(model, size_tier)), lower($2)))
 ORDER BY provider, coalesce(model, size_tier), variant, tier, condition, meter, training

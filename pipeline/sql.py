@@ -1,0 +1,143 @@
+"""`ftprices sql`: one question to the published copy, its rows written as they come."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from pipeline import terminal
+from pipeline.errors import UsageFault
+from pipeline.published import Row, Watch, fenced, private_copy, stream
+from pipeline.question import check_question
+from pipeline.settings import Settings
+from warehouse.spreadsheet import harmless_cell
+
+MOST_TABLE_ROWS = 10_000  # a table is laid out as a whole; the other formats are written row by row
+
+Writer = Callable[[TextIO, tuple[str, ...], Iterable[Row]], None]
+
+
+def sql_command(settings: Settings, query: str, *, style: str, output: Path | None, timeout_s: float) -> None:
+    """One read-only query; tables and documents go to standard output or to `output`.
+
+    Raises UsageFault for what is not one query that only reads, with DuckDB's words for what it does not understand;
+    CommandError when it takes longer than `timeout_s` seconds.
+    """
+    if style not in ("table", "parquet", *WRITERS):
+        raise UsageFault(f"--format is one of {', '.join(('table', *WRITERS, 'parquet'))}, not {style!r}")
+    if style == "parquet" and output is None:
+        raise UsageFault("parquet is not text: say where to write it with --output FILE")
+    if not timeout_s > 0:  # nor is "nan" a number of seconds
+        raise UsageFault(f"--timeout is a number of seconds, not {timeout_s}")
+    target = None if output is None else _target(settings, output)
+    text = _from_standard_input() if query == "-" else query
+    watch = Watch(timeout_s)
+    with private_copy(settings) as copy, fenced(copy) as connection:
+        check_question(connection, text)
+        if style == "parquet" and target is not None:
+            made = copy.with_name("rows.parquet")  # in the private folder: nothing else can be written
+            with watch.over(connection):
+                connection.from_query(text).write_parquet(str(made), compression="zstd")
+            with _replacing(target) as temporary:
+                shutil.copyfile(made, temporary)
+            return
+        columns, batches = stream(connection, text, watch=watch)
+        first = next(batches, [])  # most of what can go wrong has gone wrong here, and nothing is printed yet
+        rows = itertools.chain(first, itertools.chain.from_iterable(batches))
+        if target is not None:
+            with _replacing(target) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+                (WRITERS.get(style) or _write_lines)(file, columns, rows)
+        elif style == "table":
+            _print_table(columns, rows)
+        else:
+            WRITERS[style](sys.stdout, columns, rows)
+
+
+def _from_standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise UsageFault("the query is not UTF-8 text") from error
+
+
+def _print_table(columns: tuple[str, ...], rows: Iterator[Row]) -> None:
+    listed = list(itertools.islice(rows, MOST_TABLE_ROWS))
+    terminal.print_table(columns, listed)
+    count = f"{len(listed)} {'row' if len(listed) == 1 else 'rows'}"
+    is_cut = next(rows, None) is not None
+    terminal.say(f"the first {count}; --format csv or json gives all" if is_cut else count)
+
+
+def _write_json(file: TextIO, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    """A list of row objects, one after the other."""
+    is_ascii = file is sys.stdout and terminal.is_ascii_only()
+    opening = "[\n"
+    for row in rows:
+        one = terminal.json_text(dict(zip(columns, row, strict=True)), is_ascii=is_ascii)
+        file.write(opening + textwrap.indent(one, "  "))
+        opening = ",\n"
+    file.write("[]\n" if opening == "[\n" else "\n]\n")
+
+
+def _write_csv(file: TextIO, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(harmless_cell(column) for column in columns)
+    writer.writerows([_csv_value(value) for value in row] for row in rows)
+
+
+def _csv_value(value: object) -> object:
+    """As in the downloads: numbers in plain digits, times that say UTC, text that no spreadsheet runs."""
+    match terminal.plain(value):
+        case None:
+            return ""
+        case bool() as answer:
+            return "true" if answer else "false"
+        case list() | dict() as nested:
+            return harmless_cell(terminal.json_text(nested, indent=None))
+        case str() as text if isinstance(value, str | bytes):
+            return harmless_cell(text)
+        case number_or_time:
+            return number_or_time
+
+
+def _write_lines(file: TextIO, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    """A table for a file: a line a row, tabs between."""
+    file.write("\t".join(terminal.harmless(column) for column in columns) + "\n")
+    file.writelines("\t".join(terminal.shown(value) for value in row) + "\n" for row in rows)
+
+
+WRITERS: dict[str, Writer] = {"csv": _write_csv, "json": _write_json}
+
+
+def _target(settings: Settings, output: Path) -> Path:
+    target = output.resolve()
+    if target.is_dir():
+        raise UsageFault(f"{target} is a folder: name a file")
+    if target.exists() and not target.is_file():
+        raise UsageFault(f"{target} is no ordinary file and stays as it is: name another, or leave --output out")
+    if target.is_relative_to(settings.published):
+        raise UsageFault(f"{settings.published} holds what is published and nothing else: name a file elsewhere")
+    if not target.parent.is_dir():
+        raise UsageFault(f"{target.parent} is not a folder")
+    return target
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A file of ours in the target's folder that takes its place at the end: what stands there is never half replaced."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(target)
+    except OSError as error:
+        raise UsageFault(f"{target}: {error.strerror or error}") from error
+    finally:
+        temporary.unlink(missing_ok=True)

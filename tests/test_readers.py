@@ -1,0 +1,148 @@
+"""`prices`, `markup` and `changes` show this state's published figures, asked for by day, seller and part of a name."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import exit_code
+from pipeline.stamp import NAME, write_stamp
+from tests.published_site import publish, stamp
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("published")
+    publish(root / "state", root / "site")
+    return root
+
+
+@pytest.fixture
+def root(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("FTPRICES_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("FTPRICES_SITE", str(tmp_path / "site"))
+    monkeypatch.delenv("FTPRICES_SITE_URL", raising=False)
+    return tmp_path
+
+
+pytestmark = pytest.mark.usefixtures("root")
+COMMANDS = (["prices"], ["markup"], ["changes"], ["sql", "FROM current_price"])
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    assert exit_code([*words, "--json"]) == 0, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "amount"),
+    [
+        ("2025-12-31", []),
+        ("2026-01-01", ["5"]),  # first read at six that morning
+        ("2026-01-01T05:59", []),
+        ("2026-01-02T05:59:59Z", ["5"]),
+        ("2026-01-02", ["4"]),
+        ("20260102", ["4"]),
+        ("9999-12-31", ["4"]),
+    ],
+)
+def test_a_day_is_all_of_that_day(as_of: str, amount: list[str], capsys: pytest.CaptureFixture[str]):
+    rows = answer(capsys, "prices", "--as-of", as_of)
+    assert amount == [row["amount"] for row in rows if row["model"] == "m"]
+
+
+def test_since_a_day_is_since_its_beginning(capsys: pytest.CaptureFixture[str]):
+    def moves(since: str) -> list[str]:
+        return [event["old_amount"] for event in answer(capsys, "changes", "--since", since) if event["old_amount"]]
+
+    assert moves("2026-01-02") == [5.0]
+    assert moves("2026-01-02T06:01") == []
+
+
+@pytest.mark.parametrize("words", [["prices"], ["prices", "--as-of", "2026-01-02"]])
+def test_part_of_a_name_is_no_pattern(words: list[str], capsys: pytest.CaptureFixture[str]):
+    def models(part: str) -> list[str]:
+        return [row["model"] for row in answer(capsys, *words, "--model", part)]
+
+    assert models("gpt") == ["GPT-44", "GPT_4%"]
+    assert models("_") == ["GPT_4%"]
+    assert models("4%") == ["GPT_4%"]
+    assert models("m") == ["m"]
+    assert models("nothing of the kind") == []
+
+
+@pytest.mark.parametrize("command", ["prices", "markup", "changes"])
+def test_a_seller_nobody_knows_is_named(command: str, capsys: pytest.CaptureFixture[str]):
+    assert exit_code([command, "--provider", "nobody"]) == 2
+    printed = capsys.readouterr().err
+    assert "'nobody'" in printed
+    assert "openai, " in printed
+    assert exit_code([command, "--provider", "openai"]) == 0
+    assert exit_code([command, "--provider", "together"]) == 0, "watched, and without a price yet"
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+@pytest.mark.parametrize("damage", ["missing", "empty", "binary", "no stamp"])
+def test_figures_nobody_vouches_for_are_not_shown(
+    words: list[str], damage: str, root: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = root / "site" / NAME
+    path.unlink()
+    if damage != "missing":
+        path.write_bytes({"empty": b"", "binary": b"\xff\x00", "no stamp": b"[]"}[damage])
+    assert exit_code(words) == 3
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "ftprices build" in printed.err
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+@pytest.mark.parametrize("other", ["live-of-another", "demo-1"])
+def test_figures_of_another_state_are_not_shown(
+    words: list[str], other: str, root: Path, capsys: pytest.CaptureFixture[str]
+):
+    write_stamp(root / "site", stamp(other))
+    assert exit_code(words) == 3
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert ("another state" if other.startswith("live") else "demonstration") in printed.err
+
+
+@pytest.mark.parametrize("name", [b"", b"\xff\xfe\x00", b"live-"])
+def test_a_state_without_its_name_owns_no_site(name: bytes, root: Path, capsys: pytest.CaptureFixture[str]):
+    (root / "state" / "state.id").write_bytes(name)
+    assert exit_code(["prices"]) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_machine_with_the_site_alone_can_read_it(root: Path, capsys: pytest.CaptureFixture[str]):
+    shutil.rmtree(root / "state")
+    assert len(answer(capsys, "prices")) == 4
+    assert not (root / "state").exists(), "who reads makes no state"
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database", None])
+def test_a_damaged_database_is_told_in_one_line(damage: bytes | None, root: Path, capsys: pytest.CaptureFixture[str]):
+    path = root / "site" / "data" / "prices.duckdb"
+    path.write_bytes(path.read_bytes()[:20000] if damage is None else damage)
+    assert exit_code(["prices"]) in (1, 3)
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1, printed.err
+    assert "fault of the program" not in printed.err
+    assert "ftprices build" in printed.err
+
+
+def test_a_database_of_another_version_is_no_wrong_word_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    queries = tmp_path / "queries"
+    queries.mkdir()
+    (queries / "prices.sql").write_text("SELECT gone FROM current_price", encoding="utf-8")
+    monkeypatch.setattr("pipeline.published.QUERIES", queries)
+    assert exit_code(["prices"]) == 1
+    assert "another version" in capsys.readouterr().err
