@@ -6,7 +6,9 @@ Exit codes: 0 done and the published site is current; 1 unexpected error; 2 usag
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +16,7 @@ import typer
 
 from pipeline import terminal
 from pipeline.errors import CommandError, UsageFault
-from pipeline.settings import SettingsError, read_settings
+from pipeline.settings import SettingsError, is_debugging, read_settings
 
 app = typer.Typer(
     name="ftprices",
@@ -232,8 +234,10 @@ def _is_known(error: Exception) -> bool:
 
 def exit_code(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code; what went wrong is said in one line on standard error."""
+    terminal.make_streams_lenient()
     try:
         outcome: Any = app(args=arguments, prog_name="ftprices", standalone_mode=False)
+        sys.stdout.flush()
     except typer.TyperException as error:
         words = getattr(error, "format_message", error.__str__)()
         if "\n" in words:  # a group without a command: its help
@@ -250,13 +254,28 @@ def exit_code(arguments: list[str] | None = None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         terminal.say("ftprices: stopped")
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+            raise  # typer makes an exit of a broken pipe
+        # Whoever read us has enough. The interpreter would complain when it flushes what nobody takes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if not _is_known(error):
-            raise
-        terminal.say(
-            f"ftprices: {type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else error!r}"
-        )
+        terminal.say(f"ftprices: {_words_of(error)}")
+        if is_debugging():
+            traceback.print_exception(error)
         return CommandError.exit_code
     return outcome if isinstance(outcome, int) else 0
+
+
+def _words_of(error: Exception) -> str:
+    """What the world did, in its own words; or that this is a fault of ours, and what a repair needs to know."""
+    words = terminal.one_line(str(error)) or "without words"
+    if _is_known(error):
+        return f"{type(error).__name__}: {words}"
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"this is a fault of the program: {type(error).__name__}: {words} "
+        f"({Path(place.filename).name}, line {place.lineno}); please report this line, the command, "
+        "and what it prints with FTPRICES_DEBUG=1"
+    )

@@ -69,13 +69,27 @@ def is_demo_process(environment: Mapping[str, str] = os.environ) -> bool:
     return bool(environment.get("FTPRICES_DEMO"))
 
 
+def is_debugging(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a fault of the program is told with its traceback."""
+    return bool(environment.get("FTPRICES_DEBUG"))
+
+
+def _is_whole_address(text: str) -> bool:
+    """A scheme, a host and perhaps a port and a folder: pages and feeds are named by what is put behind it."""
+    try:
+        parts = urlsplit(text)
+        is_a_place = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # "http://[::1", "http://example.org:99999/"
+        return False
+    return is_a_place and text.isprintable() and not {*" ?#"} & {*text}
+
+
 def read_settings(*, is_demo: bool = False, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process. Raises SettingsError in one line that names the variable."""
     home = environment.get("FTPRICES_HOME") or ("data/demo" if is_demo else "data")
     site = environment.get("FTPRICES_SITE") or str(REPOSITORY / "site" / "dist")
     site_url = environment.get("FTPRICES_SITE_URL") or "http://127.0.0.1:8000/"
-    parts = urlsplit(site_url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if not _is_whole_address(site_url):
         raise SettingsError(
             f"FTPRICES_SITE_URL is {site_url!r}; it must be a whole address such as https://example.org/"
         )

@@ -7,9 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline.cli import exit_code
+from pipeline.settings import read_settings
 
 RECORDINGS = Path(__file__).resolve().parent.parent / "scrapers" / "recordings"
 
@@ -60,10 +62,107 @@ def test_what_goes_wrong_is_one_line_and_a_documented_code(
     assert "Traceback" not in printed.err
 
 
-def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setenv("FTPRICES_SITE_URL", "example")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "example",
+        "ftp://example.org/",
+        "http://[::1",
+        "http://",
+        "http://:80/",
+        "http://example.org:99999/",
+        "http://example.org:port/",
+        "http://example.org/?a=b",
+        "http://example.org/#a",
+        "http://example .org/",
+        "http://example.org/\x1b[2J",
+    ],
+)
+def test_a_bad_setting_is_named(address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("FTPRICES_SITE_URL", address)
     assert exit_code(["prices"]) == 2
-    assert "FTPRICES_SITE_URL" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "FTPRICES_SITE_URL" in printed
+    assert "\x1b" not in printed
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000/", "https://example.org/prices", "http://[::1]:8000/"])
+def test_a_whole_address_is_taken(address: str):
+    settings = read_settings(environment={"FTPRICES_SITE_URL": address})
+    assert settings.site_url == address.removesuffix("/") + "/"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["prices", "--as-of", "0001-01-01T00:00+14:00"],
+        ["prices", "--as-of", "9999-12-31T23:59-14:00"],
+        ["changes", "--since", "0001-01-01T00:00+14:00"],
+        ["changes", "--since", ""],
+        ["prices", "--as-of", ""],
+        [
+            *("parse", "openai", str(RECORDINGS / "openai" / "pricing-2026-08-27.html")),
+            *("--fetched-at", "9999-12-31T23:59-14:00"),
+        ],
+    ],
+)
+def test_a_time_beyond_the_calendar_is_no_time(words: list[str], capsys: pytest.CaptureFixture[str]):
+    assert exit_code(words) == 2
+    assert "is not a date or a time" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_debugging", [False, True])
+def test_a_fault_of_the_program_is_one_line_that_says_so(
+    is_debugging: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def dies(*_: object, **__: object) -> None:
+        raise KeyError("no such\nkey\x1b[2J")
+
+    monkeypatch.setattr("pipeline.readers.prices_command", dies)
+    monkeypatch.setenv("FTPRICES_DEBUG", "1" if is_debugging else "")
+    assert exit_code(["prices"]) == 1
+    printed = capsys.readouterr().err
+    said, _, rest = printed.partition("\n")
+    assert "a fault of the program: KeyError" in said
+    assert "test_cli.py, line" in said
+    assert ("Traceback" in rest) == is_debugging
+    assert rest == "" or is_debugging
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), duckdb.IOException("first\n\nsecond"), OSError()]
+)
+def test_what_the_world_did_is_told_in_its_own_words(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def dies(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("pipeline.readers.prices_command", dies)
+    assert exit_code(["prices"]) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"ftprices: {type(error).__name__}: ")
+    assert "fault of the program" not in printed
+    assert printed.count("\n") == 1
+    assert "\ufffd" not in printed
+    if str(error):
+        assert str(error).split()[-1] in printed
+
+
+def test_an_exit_stays_what_it_is(monkeypatch: pytest.MonkeyPatch):
+    def leaves(*_: object, **__: object) -> None:
+        raise SystemExit(7)
+
+    monkeypatch.setattr("pipeline.readers.prices_command", leaves)
+    with pytest.raises(SystemExit) as left:
+        exit_code(["prices"])
+    assert left.value.code == 7
+
+
+def test_a_word_that_is_no_text_is_a_word_like_others(capsys: pytest.CaptureFixture[str]):
+    assert exit_code(["run", "--only", "\udc80"]) == 2
+    assert exit_code(["parse", "\udc80", "x.html"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]):
