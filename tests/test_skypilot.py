@@ -1,0 +1,116 @@
+"""SkyPilot's catalogues: prices per instance become prices per GPU, and a file that is not whole is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from scrapers.contract import Meter, Page, Quote, Reading
+from scrapers.errors import LayoutChanged, ParseError, UnreadablePrice
+
+RECORDINGS = Path(__file__).resolve().parent.parent / "scrapers" / "recordings"
+NAME = "skypilot-2026-11-24.test.csv"
+CLOUDS = sorted(path.parent.name for path in RECORDINGS.glob(f"*/{NAME}"))
+
+
+def recorded(cloud: str) -> str:
+    return (RECORDINGS / cloud / NAME).read_text(encoding="utf-8")
+
+
+def read(cloud: str, text: str) -> Reading:
+    page = Page(
+        url="https://raw.githubusercontent.com/skypilot-org/skypilot-catalog/master/catalogs/v8/vms.csv",
+        fetched_at=datetime(2026, 11, 24, tzinfo=UTC),
+        body=text.encode(),
+        media_type="text/plain",
+    )
+    reading = import_module(f"scrapers.providers.{cloud}").parse(page)
+    assert isinstance(reading, Reading)
+    return reading
+
+
+def price(reading: Reading, model: str, tier: str = "on_demand", **key: str | None) -> Quote:
+    found = [
+        quote
+        for quote in reading.quotes
+        if quote.model == model
+        and quote.tier == tier
+        and all(getattr(quote, name) == value for name, value in key.items())
+    ]
+    assert len(found) == 1, [quote.model for quote in reading.quotes]
+    return found[0]
+
+
+def test_there_are_catalogues() -> None:
+    assert "aws" in CLOUDS
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_every_price_is_per_gpu_hour_and_says_by_what_it_was_divided(cloud: str) -> None:
+    for quote in read(cloud, recorded(cloud)).quotes:
+        assert quote.meter is Meter.GPU_HOURS
+        assert quote.variant is None
+        assert quote.tier in {"on_demand", "spot"}
+        assert quote.evidence.gpu_count
+        assert quote.evidence.gpu_count == 1 or f"({quote.evidence.gpu_count} GPUs)" in quote.raw_unit
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_file_that_broke_off_is_refused(cloud: str) -> None:
+    """Wherever it broke: in a row, in a figure, before the last line end."""
+    text = recorded(cloud)
+    for cut in range(1, len(text), max(1, len(text) // 150)):
+        if text[cut - 1] != "\n":
+            with pytest.raises(ParseError):
+                read(cloud, text[:cut])
+    with pytest.raises(LayoutChanged):
+        read(cloud, text[: text.index("\n") + 1])
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_another_schema_and_another_cloud_are_refused(cloud: str) -> None:
+    with pytest.raises(LayoutChanged, match="no column Price"):
+        read(cloud, recorded(cloud).replace(",Price", ",PricePerHour", 1))
+    for other in CLOUDS:
+        if other != cloud:
+            with pytest.raises(LayoutChanged):
+                read(cloud, recorded(other))
+
+
+@pytest.mark.parametrize("figure", ["€55.04", "55,04", "n/a", "-55.04", "5.5e1"])
+def test_a_price_that_is_no_plain_figure_is_refused(figure: str) -> None:
+    with pytest.raises(UnreadablePrice, match="a figure was expected"):
+        read("aws", recorded("aws").replace(",55.04,", f',"{figure}",'))
+
+
+def test_amazon_divides_an_instance_by_its_gpus_and_takes_the_cheapest_zone() -> None:
+    reading = read("aws", recorded("aws"))
+    p5 = price(reading, "H100 80GB", product="p5.48xlarge")
+    assert (p5.amount, p5.region, p5.evidence.gpu_count) == (Decimal("6.88"), "us-east-1", 8)
+    assert (p5.raw_text, p5.raw_unit) == ("55.04", "hour (8 GPUs)")
+    spot = price(reading, "H100 80GB", "spot")
+    assert spot.amount == Decimal("14.246") / 8
+    assert spot.evidence.place == "row 'p5.48xlarge, us-east-1, use1-az5' > column 'SpotPrice'"
+    assert price(reading, "H200 141GB").amount == Decimal("7.912")
+    assert price(reading, "B200 180GB").amount == Decimal("14.2416")
+    assert price(reading, "A100 40GB").amount == Decimal("21.957642") / 8
+    assert price(reading, "A100 80GB").amount == Decimal("27.44705") / 8
+    assert price(reading, "L40S 48GB").amount == Decimal("2.62316")
+    assert reading.layout.sections == {"on_demand": 7, "spot": 6}
+
+
+def test_a_spot_price_that_is_not_printed_is_no_price() -> None:
+    """p5.4xlarge is there in six zones, and none has a spot price; that is not a price of zero."""
+    reading = read("aws", recorded("aws"))
+    assert not [quote for quote in reading.quotes if quote.product == "p5.4xlarge" and quote.tier == "spot"]
+
+
+@pytest.mark.parametrize(("asked", "held"), [("5.52", True), ("55.04", False), ("440.32", True)])
+def test_an_h100_at_069_and_a_price_that_was_not_divided_are_held(asked: str, held: bool) -> None:
+    quote = price(read("aws", recorded("aws").replace(",55.04,", f",{asked},")), "H100 80GB", product="p5.48xlarge")
+    assert bool(quote.doubt) is held
+    assert quote.amount == Decimal(asked) / 8
