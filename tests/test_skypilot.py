@@ -46,7 +46,7 @@ def price(reading: Reading, model: str, tier: str = "on_demand", **key: str | No
 
 
 def test_there_are_catalogues() -> None:
-    assert "aws" in CLOUDS
+    assert {"aws", "gcp"} <= set(CLOUDS)
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
@@ -114,3 +114,47 @@ def test_an_h100_at_069_and_a_price_that_was_not_divided_are_held(asked: str, he
     quote = price(read("aws", recorded("aws").replace(",55.04,", f",{asked},")), "H100 80GB", product="p5.48xlarge")
     assert bool(quote.doubt) is held
     assert quote.amount == Decimal(asked) / 8
+
+
+def test_google_sums_the_computer_and_its_gpus() -> None:
+    reading = read("gcp", recorded("gcp"))
+    h100 = price(reading, "H100 80GB", region="us-east4")
+    assert h100.amount == (Decimal("9.46006") + Decimal("78.37241")) / 8
+    assert (h100.product, h100.raw_text, h100.doubt) == ("a3-highgpu-8g", "9.46006 + 78.37241", None)
+    assert h100.evidence.quoted == (
+        "a3-highgpu-8g | us-east4 | us-east4-a | 9.46006 | H100 | 8 | us-east4 | us-east4-a | 78.37241"
+    )
+    assert price(reading, "H100 80GB", "spot", region="us-central1").amount == Decimal("3.1941575")
+    assert price(reading, "H200 141GB", region="us-central1").amount == Decimal("10.84499")
+    assert price(reading, "A100 40GB").amount == Decimal("3.67339")
+    assert price(reading, "A100 80GB", region="us-east5").amount == Decimal("5.52382")
+    # the computer of an A4 stands at 0.0: it is in the price of its GPUs, and the machine is not free
+    assert price(reading, "B200 180GB", region="us-central1").amount == Decimal("11.277")
+
+
+def test_the_price_of_a_commitment_among_googles_on_demand_prices_is_held() -> None:
+    """In some regions the catalogue prints what three years cost; the spot price of the same machine is in order."""
+    reading = read("gcp", recorded("gcp"))
+    doubted = {(quote.product, quote.region, quote.tier) for quote in reading.quotes if quote.doubt}
+    assert doubted == {
+        ("a2-ultragpu-1g", "us-central1", "on_demand"),
+        ("a2-ultragpu-1g", "us-east4", "on_demand"),
+        ("a3-highgpu-8g", "us-central1", "on_demand"),
+        ("a3-ultragpu-8g", "us-east5", "on_demand"),
+        ("a4-highgpu-8g", "us-east4", "on_demand"),
+    }
+    assert price(reading, "H100 80GB", region="us-central1").doubt == (
+        "on demand / the dearest region of the United States is 0.38, and this seller keeps to 0.80 to 1"
+    )
+
+
+def test_an_on_demand_price_under_the_spot_price_is_held() -> None:
+    asked = recorded("gcp").replace("us-central1-b,90.216,32.6064", "us-central1-b,90.216,92.0")
+    quote = price(read("gcp", asked), "B200 180GB", region="us-central1")
+    assert quote.doubt == "spot / on demand is 1.02, and this seller keeps to 0.05 to 1"
+
+
+def test_a_computer_at_zero_is_free_of_charge_only_where_it_is_known_to_be() -> None:
+    """An A3 without the price of its computer has no price at all, rather than too low a one."""
+    asked = recorded("gcp").replace("us-east4-a,9.46006,", "us-east4-a,0.0,")
+    assert price(read("gcp", asked), "H100 80GB", region="us-east4").amount == Decimal("10.97905875")
