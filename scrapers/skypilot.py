@@ -128,13 +128,21 @@ def quote_of(page: Page, parser_version: str, row: Row, column: str, *, model: s
     )
 
 
-def reading_of(quotes: Iterable[Quote]) -> Reading:
-    """The reading of a catalogue: its sections are the tiers. Raises LayoutChanged where no price was found."""
+def reading_of(quotes: Iterable[Quote], unknown: Collection[str] = ()) -> Reading:
+    """The reading of a catalogue: its sections are the tiers, its headings the names no GPU is known by.
+
+    `unknown` may still grow while the quotes are made. Raises LayoutChanged where no price was found.
+    """
     found = tuple(quotes)
     if not found:
-        raise LayoutChanged("the catalogue holds no price of the GPUs that are looked for: another cloud's, or renamed")
+        names = f"; it has {', '.join(sorted(unknown))[:200]}" if unknown else ""
+        raise LayoutChanged(f"the catalogue holds no price of the GPUs that are looked for{names}")
     counts = {tier: sum(quote.tier == tier for quote in found) for tier in TIERS.values()}
-    return Reading(quotes=found, layout=Layout(sections={tier: count for tier, count in counts.items() if count}))
+    layout = Layout(
+        sections={tier: count for tier, count in counts.items() if count},
+        headings=tuple(f"no known GPU: {name}" for name in sorted(unknown)),
+    )
+    return Reading(quotes=found, layout=layout)
 
 
 def grouped(rows: Iterable[Row], key: Callable[[Row], tuple[str, ...]]) -> dict[tuple[str, ...], list[Row]]:

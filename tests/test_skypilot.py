@@ -46,7 +46,7 @@ def price(reading: Reading, model: str, tier: str = "on_demand", **key: str | No
 
 
 def test_there_are_catalogues() -> None:
-    assert {"aws", "gcp"} <= set(CLOUDS)
+    assert {"aws", "gcp", "lambda"} <= set(CLOUDS)
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
@@ -158,3 +158,33 @@ def test_a_computer_at_zero_is_free_of_charge_only_where_it_is_known_to_be() -> 
     """An A3 without the price of its computer has no price at all, rather than too low a one."""
     asked = recorded("gcp").replace("us-east4-a,9.46006,", "us-east4-a,0.0,")
     assert price(read("gcp", asked), "H100 80GB", region="us-east4").amount == Decimal("10.97905875")
+
+
+def test_lambda_is_named_by_a_keyword_and_its_gpus_by_their_instances() -> None:
+    reading = read("lambda", recorded("lambda"))
+    assert price(reading, "H100 SXM 80GB", condition="8 GPUs").amount == Decimal("2.99")
+    assert price(reading, "H100 SXM 80GB", condition="4 GPUs").amount == Decimal("3.09")
+    assert price(reading, "B200 SXM 180GB", condition="2 GPUs").amount == Decimal("5.19")
+    assert price(reading, "A100 40GB", condition="8 GPUs").amount == Decimal("1.29")
+    assert price(reading, "GH200 96GB", condition=None).amount == Decimal("1.49")
+    assert reading.layout.sections == {"on_demand": 9}
+
+
+def test_a_gpu_that_is_not_in_the_vocabulary_is_counted_and_not_guessed() -> None:
+    asked = recorded("lambda").replace("gpu_1x_gh200", "gpu_1x_gx9000")
+    reading = read("lambda", asked)
+    assert reading.layout.headings == ("no known GPU: gpu_1x_gx9000",)
+    assert len(reading.quotes) == 8
+
+
+def test_a_price_that_differs_by_region_is_refused_where_one_was_promised() -> None:
+    asked = recorded("lambda").replace("23.92,us-west-1", "24.92,us-west-1")
+    with pytest.raises(
+        UnreadablePrice, match="gpu_8x_h100_sxm5, Price: one price was expected in all regions, there are 2"
+    ):
+        read("lambda", asked)
+
+
+def test_an_instance_whose_name_contradicts_its_count_is_refused() -> None:
+    with pytest.raises(LayoutChanged, match="found 'gpu_8x_b200_sxm6' with '4.0'"):
+        read("lambda", recorded("lambda").replace("gpu_8x_b200_sxm6,B200,8.0", "gpu_8x_b200_sxm6,B200,4.0"))
