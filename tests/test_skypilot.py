@@ -179,12 +179,10 @@ def test_a_gpu_that_is_not_in_the_vocabulary_is_counted_and_not_guessed() -> Non
 
 def test_a_price_that_differs_by_region_is_refused_where_one_was_promised() -> None:
     asked = recorded("lambda").replace("23.92,us-west-1", "24.92,us-west-1")
-    with pytest.raises(
-        UnreadablePrice, match="gpu_8x_h100_sxm5, Price: one price was expected in all regions, there are 2"
-    ):
+    with pytest.raises(UnreadablePrice, match=r"gpu_8x_h100_sxm5, Price: one price was expected .* there are 2"):
         read("lambda", asked)
 
 
 def test_an_instance_whose_name_contradicts_its_count_is_refused() -> None:
-    with pytest.raises(LayoutChanged, match="found 'gpu_8x_b200_sxm6' with '4.0'"):
+    with pytest.raises(LayoutChanged, match=r"found 'gpu_8x_b200_sxm6' with '4\.0'"):
         read("lambda", recorded("lambda").replace("gpu_8x_b200_sxm6,B200,8.0", "gpu_8x_b200_sxm6,B200,4.0"))
