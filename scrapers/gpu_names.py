@@ -43,7 +43,7 @@ def gpu_name(text: str, *, memory_gb: Decimal | None = None) -> str | None:
     """The one name of the GPU that these words name, None where the vocabulary does not know it.
 
     `memory_gb` is the memory of one GPU where it is printed beside the name. It is set to the nearest that the GPU
-    is made with, and kept as printed where none is near.
+    is made with, and kept as printed, in whole GB, where none is near.
     """
     words = re.sub(r"[\s_/(),-]+", " ", text.casefold()).strip()
     printed = _MEMORY.search(words)
@@ -61,5 +61,4 @@ def _memory(made: Sequence[int], printed: Decimal | None) -> list[str]:
     if printed is None:
         return [f"{made[0]}GB"] if len(made) == 1 else []
     nearest = min(made, key=lambda size: abs(size - printed))
-    gb = nearest if abs(nearest - printed) <= _NEAR * nearest else printed.normalize()
-    return [f"{gb:f}GB" if isinstance(gb, Decimal) else f"{gb}GB"]
+    return [f"{nearest if abs(nearest - printed) <= _NEAR * nearest else round(printed)}GB"]

@@ -51,7 +51,7 @@ def test_what_is_not_printed_is_not_added_to_the_name() -> None:
 def test_a_memory_that_no_such_gpu_has_is_kept_as_printed() -> None:
     """Hugging Face prints 256 GB for a B200, and on Vast there are RTX 4090s made over to 48 GB."""
     assert gpu_name("NVIDIA B200", memory_gb=Decimal(256)) == "B200 256GB"
-    assert gpu_name("RTX_4090", memory_gb=Decimal("47.99")) != "RTX 4090 24GB"
+    assert gpu_name("RTX_4090", memory_gb=Decimal("47.99")) == "RTX 4090 48GB"
 
 
 @pytest.mark.parametrize("text", ["", "H100 MIG", "H100-MEGA", "NVIDIA", "1x H100 80GB", "H100 SXM PCIe", "tpu-v5p-8"])

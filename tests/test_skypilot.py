@@ -46,7 +46,7 @@ def price(reading: Reading, model: str, tier: str = "on_demand", **key: str | No
 
 
 def test_there_are_catalogues() -> None:
-    assert {"aws", "gcp", "lambda"} <= set(CLOUDS)
+    assert {"aws", "gcp", "lambda", "runpod", "vast"} <= set(CLOUDS)
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
@@ -186,3 +186,25 @@ def test_a_price_that_differs_by_region_is_refused_where_one_was_promised() -> N
 def test_an_instance_whose_name_contradicts_its_count_is_refused() -> None:
     with pytest.raises(LayoutChanged, match=r"found 'gpu_8x_b200_sxm6' with '4\.0'"):
         read("lambda", recorded("lambda").replace("gpu_8x_b200_sxm6,B200,8.0", "gpu_8x_b200_sxm6,B200,4.0"))
+
+
+def test_vast_prints_the_median_of_its_offers_for_as_many_gpus() -> None:
+    reading = read("vast", recorded("vast"))
+    assert price(reading, "H100 SXM 80GB", condition=None).amount == Decimal("1.93")
+    assert price(reading, "H100 SXM 80GB", condition="2 GPUs").amount == Decimal("1.87")
+    assert price(reading, "H100 SXM 80GB", condition="8 GPUs").amount == Decimal(2)
+    assert price(reading, "H100 NVL 94GB", condition=None).amount == Decimal("1.87")
+    assert price(reading, "H200 141GB", condition="4 GPUs").amount == Decimal("2.5875")
+    assert price(reading, "A100 SXM 40GB", condition=None).amount == Decimal("0.76")
+    assert price(reading, "A100 PCIe 80GB", condition=None).amount == Decimal("0.87")
+    assert price(reading, "L40S 48GB", condition=None).amount == Decimal("0.6")
+    assert price(reading, "B200 180GB", condition="2 GPUs").amount == Decimal("4.705")
+    assert {quote.region for quote in reading.quotes} == {None}
+    assert not [quote for quote in reading.quotes if quote.doubt]
+
+
+def test_a_bid_of_zero_is_not_printed_and_a_card_made_over_to_more_memory_is_another() -> None:
+    reading = read("vast", recorded("vast"))
+    assert reading.layout.sections == {"on_demand": 23}
+    assert reading.layout.headings == ("no known GPU: RTX_3070",)
+    assert price(reading, "RTX 4090 24GB").amount == price(reading, "RTX 4090 48GB").amount == Decimal("0.4")
