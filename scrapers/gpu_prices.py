@@ -42,6 +42,13 @@ def per_gpu_hour(price: Price, gpu_count: int = 1) -> Decimal | None:
     return None if price.amount is None else price.amount * minutes / gpu_count
 
 
+def in_dollars(quote: Quote) -> Quote:
+    """The quote as it is. Raises UnreadablePrice for another currency: these sellers ask US dollars of everybody."""
+    if quote.currency != "USD":
+        raise UnreadablePrice(f"{quote.model}: US dollars were expected, {quote.raw_text!r} stands there")
+    return quote
+
+
 def doubted_outlier(quote: Quote) -> Quote:
     """The quote, doubted where its price per GPU-hour in US dollars lies outside the range of its GPU."""
     gpu = (quote.model or "").split(" ", maxsplit=1)[0]

@@ -13,6 +13,7 @@ schema's version is in the path, and a new one appears every year or so. US doll
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -71,7 +72,7 @@ def rows_of(page: Page) -> Iterator[Row]:
     """The rows of a catalogue, one by one. Raises LayoutChanged for another file, or one that broke off."""
     if not page.text.endswith("\n"):
         raise LayoutChanged("the catalogue breaks off, or is another page: its last line has no end")
-    reader = csv.reader(page.text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(page.text, newline=""), strict=True)
     try:
         heads = next(reader, [])
         missing = [column for column in COLUMNS if heads.count(column) != 1]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.contract import AvailabilityKind, Page, Reading
-from scrapers.errors import LayoutChanged
+from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.providers.runpod import parse
 
 RECORDINGS = Path(__file__).resolve().parent.parent / "scrapers" / "recordings" / "runpod"
@@ -85,6 +85,11 @@ def test_a_table_without_its_unit_memory_or_column_is_refused(old: str, new: str
     assert old in text
     with pytest.raises(LayoutChanged, match=words):
         read(text.replace(old, new))
+
+
+def test_another_currency_is_refused() -> None:
+    with pytest.raises(UnreadablePrice, match="H200 141GB: US dollars were expected"):
+        read(recorded("serverless-2025-05-14.test.md").replace("$", "€"))
 
 
 def test_a_page_that_broke_off_is_refused() -> None:

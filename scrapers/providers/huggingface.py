@@ -36,7 +36,7 @@ from scrapers.contract import (
 )
 from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.gpu_names import gpu_name
-from scrapers.gpu_prices import doubted_outlier
+from scrapers.gpu_prices import doubted_outlier, in_dollars
 from scrapers.price_rows import PriceColumn, PriceRow, price_rows, quote_of
 from scrapers.table_shape import heads_of
 from scrapers.tables import Table, column_of, ends_in_table, find_table, markdown_tables
@@ -142,9 +142,7 @@ def _price(row: PriceRow, head: str, model: str, count: int) -> Quote:
     quote = quote_of(
         row, PriceColumn(column_of(row.table, head), Meter.GPU_HOURS, "hour"), model=model, gpu_count=count
     )
-    if quote.currency != "USD":
-        raise UnreadablePrice(f"{row.label}: US dollars were expected, {quote.raw_text!r} stands there")
-    return doubted_outlier(replace(quote, tier="on_demand"))
+    return doubted_outlier(in_dollars(replace(quote, tier="on_demand")))
 
 
 def _cell(row: PriceRow, head: str) -> str:

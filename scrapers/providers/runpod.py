@@ -30,7 +30,7 @@ from decimal import Decimal
 from scrapers.contract import Availability, AvailabilityKind, Layout, Meter, Page, Quote, Reading
 from scrapers.errors import LayoutChanged
 from scrapers.gpu_names import gpu_name
-from scrapers.gpu_prices import doubted_outlier
+from scrapers.gpu_prices import doubted_outlier, in_dollars
 from scrapers.price_rows import PriceColumn, PriceRow, price_rows, printed_unit, quote_of
 from scrapers.skypilot import TIERS, Row, grouped, reading_of, rows_of, the_same_everywhere
 from scrapers.skypilot import quote_of as catalogue_quote
@@ -127,7 +127,7 @@ def _worker_quotes(row: PriceRow, table: Table, unknown: set[str]) -> Iterator[Q
             continue
         for worker in WORKERS:
             column = PriceColumn(column_of(table, worker), Meter.GPU_HOURS, unit)
-            quote = quote_of(row, column, model=name, gpu_count=1)
+            quote = in_dollars(quote_of(row, column, model=name, gpu_count=1))
             yield doubted_outlier(replace(quote, product="serverless", tier="on_demand", condition=worker))
 
 
