@@ -57,7 +57,7 @@ class Row:
 
     def price(self, column: str) -> Decimal | None:
         """US dollars per hour; None where nothing is printed. Raises UnreadablePrice for what is no plain figure."""
-        text = self[column].strip()
+        text = self[column]
         if text and not _FIGURE.fullmatch(text):
             raise UnreadablePrice(f"line {self.number}, {column}: a figure was expected, {text!r} stands there")
         return Decimal(text) if text and Decimal(text) else None
@@ -81,7 +81,7 @@ def rows_of(page: Page) -> Iterator[Row]:
         for cells in reader:
             if len(cells) != len(heads):
                 raise LayoutChanged(f"line {reader.line_num}: {len(cells)} cells under {len(heads)} heads")
-            yield Row(reader.line_num, dict(zip(heads, cells, strict=True)))
+            yield Row(reader.line_num, dict(zip(heads, map(money.fold, cells), strict=True)))
     except csv.Error as error:
         raise LayoutChanged(f"line {reader.line_num}: no row of a catalogue ({error})") from error
 
@@ -109,7 +109,7 @@ def quote_of(page: Page, parser_version: str, row: Row, column: str, *, model: s
     amount = row.price(column)
     if amount is None or not row.gpu_count:
         raise UnreadablePrice(f"line {row.number}, {column}: no price of a number of GPUs stands there")
-    price = money.parse(row[column].strip(), unit="hour")
+    price = money.parse(row[column], unit="hour")
     where = ", ".join(filter(None, [row["InstanceType"], row["Region"], row.cells.get("AvailabilityZone")]))
     evidence = page.evidence(
         quoted=row.words(column), place=f"row '{where}' > column '{column}'", parser_version=parser_version

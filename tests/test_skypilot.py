@@ -208,3 +208,11 @@ def test_a_bid_of_zero_is_not_printed_and_a_card_made_over_to_more_memory_is_ano
     assert reading.layout.sections == {"on_demand": 23}
     assert reading.layout.headings == ("no known GPU: RTX_3070",)
     assert price(reading, "RTX 4090 24GB").amount == price(reading, "RTX 4090 48GB").amount == Decimal("0.4")
+
+
+def test_control_characters_do_not_reach_a_reader() -> None:
+    reading = read("vast", recorded("vast").replace("x-RTX_3070", "x-RTX\x1b3070").replace("Spain", "Sp\x07ain"))
+    assert reading.layout.headings == ("no known GPU: RTX 3070",)
+    assert (
+        price(reading, "RTX 5090 32GB").evidence.quoted == "1x-RTX_5090-32-65536 | RTX5090 | 1 | Sp ain, ES, EU | 0.51"
+    )
