@@ -23,7 +23,7 @@ from scrapers.catalog import PageRow
 MOST_DATES = 12
 FAILS_IN_THE_DEMO = frozenset({"_example"})  # of real sellers only what they did serve is played
 
-_CONTENT_TYPES = {"html": "text/html", "md": "text/markdown", "json": "application/json"}
+_CONTENT_TYPES = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 # "pricing-2026-08-27.html", "pricing-2026-09-12.fails.html", "deprecations-2026-07-15.test.md"
 _RECORDING = re.compile(
     rf"(?P<page>\w+)-(?P<day>\d{{4}}-\d{{2}}-\d{{2}})(?P<mark>\.fails|\.test)?\.(?P<kind>{'|'.join(_CONTENT_TYPES)})"

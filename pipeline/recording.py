@@ -56,7 +56,9 @@ def record_command(settings: Settings, provider: str) -> None:
             if isinstance(page, FetchError):
                 terminal.say(f"{row.page}: {type(page).__name__}: {page}")
                 continue
-            suffix = SUFFIXES.get(page.media_type, ".html")
+            suffix = (
+                ".csv" if row.url.endswith(".csv") else SUFFIXES.get(page.media_type, ".html")
+            )  # served as plain text
             name = f"{row.page}-{page.fetched_at:%Y-%m-%d}{suffix}"
             target = RECORDINGS / provider / name
             target.parent.mkdir(parents=True, exist_ok=True)

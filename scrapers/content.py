@@ -23,6 +23,8 @@ _SAME_TYPE = {
     "application/xhtml+xml": "text/html",
     "text/x-markdown": "text/markdown",
     "text/json": "application/json",
+    "application/csv": "text/csv",
+    "text/comma-separated-values": "text/csv",
 }
 _SAYS_NOTHING = {"", "application/octet-stream", "binary/octet-stream", "unknown/unknown"}
 
@@ -47,7 +49,7 @@ def _sniffed(body: bytes, expected: Sequence[str]) -> str:
         return "application/pdf"
     if b"\0" in start:
         return "application/octet-stream"
-    return next((known for known in expected if known in {"text/markdown", "text/plain"}), "text/plain")
+    return next((known for known in expected if known in {"text/markdown", "text/csv", "text/plain"}), "text/plain")
 
 
 def charset_of(content_type: str | None, body: bytes, media_type: str) -> str:

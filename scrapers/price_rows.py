@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scrapers import money
 from scrapers.contract import Evidence, Meter, Method, Page, Quote, Technique
 from scrapers.errors import LayoutChanged, UnreadablePrice
+from scrapers.gpu_prices import per_gpu_hour
 from scrapers.size_tiers import SizeTier
 from scrapers.table_shape import even_rows, heads_of
 from scrapers.tables import Cell, Table
@@ -70,13 +71,13 @@ def quote_of(
 ) -> Quote:
     """The quote of one cell, or of the `text` that is one of several prices in it.
 
-    A price per hour of `gpu_count` GPUs becomes one per GPU-hour. Raises UnreadablePrice, also where the cell counts
+    A price per second, minute or hour of `gpu_count` GPUs becomes one per GPU-hour. Raises UnreadablePrice, also where the cell counts
     something else than its column.
     """
     price = money.parse(row.cells[column.index].text if text is None else text, unit=column.unit)
     amount, unit = price.amount, price.unit
-    if column.meter is Meter.GPU_HOURS and unit == "hour" and gpu_count:
-        amount, unit = amount and amount / gpu_count, Meter.GPU_HOURS.unit
+    if column.meter is Meter.GPU_HOURS and unit in {"hour", "minute"} and gpu_count:
+        amount, unit = per_gpu_hour(price, gpu_count), Meter.GPU_HOURS.unit
     if unit != column.meter.unit:
         raise UnreadablePrice(
             f"{row.label}: {price.raw_text!r} is per {price.unit}, and its column counts {column.meter.unit}"

@@ -156,6 +156,12 @@ def markdown_tables(text: str) -> list[Table]:
     return tables
 
 
+def ends_in_table(text: str) -> bool:
+    """True for markdown in which no heading follows the last table row: of a page that goes on, the rest was cut off."""
+    lines = [line for line in text.split("\n") if line.startswith("|") or _HEADING.match(line)]
+    return bool(lines) and lines[-1].startswith("|")
+
+
 def _markdown_rows(lines: Sequence[str], start: int) -> tuple[tuple[tuple[Cell, ...], ...], int]:
     rows = []
     index = start

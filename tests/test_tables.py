@@ -9,6 +9,7 @@ from scrapers.errors import LayoutChanged
 from scrapers.tables import (
     Table,
     column_of,
+    ends_in_table,
     find_table,
     html_table,
     lines_of,
@@ -164,3 +165,17 @@ def test_control_characters_are_blanks_wherever_words_come_from(control: str) ->
     assert text_of(cell) == "gpt -4 3 25"
     assert lines_of(cell) == ("gpt -4 3 25",)
     assert plain(cell.string) == "gpt -4 3 25"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut"),
+    [
+        ("# Prices\n\n| a |\n| - |\n| 1 |\n", True),
+        ("# Prices\n\n| a |\n| - |\n| 1 |\n\nMore words.\n", True),
+        ("# Prices\n\n| a |\n| - |\n| 1 |\n\n## More\n", False),
+        ("# Prices\n", False),
+        ("", False),
+    ],
+)
+def test_markdown_in_which_nothing_follows_the_last_table(text: str, is_cut: bool) -> None:
+    assert ends_in_table(text) is is_cut

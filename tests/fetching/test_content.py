@@ -27,6 +27,9 @@ def test_another_kind_of_content_is_refused(site, fetcher):
         (None, b"# Pricing", ("text/markdown", "text/plain"), "text/markdown"),
         (None, b'{"rows": []}', ("application/json",), "application/json"),
         ("application/octet-stream", b"# Pricing", ("text/markdown",), "text/markdown"),
+        ("application/octet-stream", b"gpu,price\n", ("text/csv",), "text/csv"),
+        ("application/csv", b"gpu,price\n", ("text/csv", "text/plain"), "text/csv"),
+        ("text/plain; charset=utf-8", b"gpu,price\n", ("text/csv", "text/plain"), "text/plain"),
     ],
 )
 def test_content_is_what_the_catalogue_allows_and_sniffed_where_unsaid(

@@ -1,0 +1,59 @@
+"""Amazon Web Services: what GPU instances of EC2 cost, Linux, shared tenancy, in US East (N. Virginia), us-east-1.
+
+Page: SkyPilot's catalogue of AWS, a third party's (scrapers/skypilot.py), which takes both columns from Amazon's own
+interfaces. Amazon's own price list is one file of several gigabytes and is not read.
+
+- Read are the instances listed here, in one region, of some 50,000 rows. An instance is sold whole: its type is the
+  product, and its price is divided by its GPUs.
+- The on-demand price is one for the region; the spot price is each zone's own, and the cheapest zone's is taken.
+  A zone at exactly the on-demand price is ordinary: it is Amazon's ceiling for spot.
+- Neither the file nor the name of an instance tells SXM from PCIe, so the name of the GPU does not either.
+- Amazon lowered P4 and P5 on 2025-06-05: p5.48xlarge went from 98.32 to 55.04. p5e has no on-demand price here.
+- Reserved instances and capacity blocks are not in the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scrapers.contract import Page, Quote, Reading
+from scrapers.errors import LayoutChanged
+from scrapers.gpu_names import gpu_name
+from scrapers.skypilot import TIERS, Row, cheapest, grouped, quote_of, reading_of, rows_of
+
+NAME = "Amazon Web Services"
+PROVIDER = "aws"
+PARSER_VERSION = "1"
+
+REGION = "us-east-1"
+INSTANCES = (  # of each GPU the smallest and the largest; G6e with one GPU is sold in five sizes of computer
+    *("g6e.12xlarge", "g6e.48xlarge", "p4d.24xlarge", "p4de.24xlarge"),
+    *("p5.4xlarge", "p5.48xlarge", "p5en.48xlarge", "p6-b200.48xlarge"),
+)
+_VERSION = f"{PROVIDER}/{PARSER_VERSION}"
+
+
+def parse(page: Page) -> Reading:
+    """Read the catalogue: US dollars per GPU-hour. Raises LayoutChanged and UnreadablePrice."""
+    return reading_of(_quotes(page))
+
+
+def _quotes(page: Page) -> Iterator[Quote]:
+    rows = (row for row in rows_of(page) if row["Region"] == REGION and row["InstanceType"] in INSTANCES)
+    for (instance,), zones in grouped(rows, lambda row: (row["InstanceType"],)).items():
+        model = _gpu(zones[0])
+        for column in TIERS:
+            row = cheapest(zones, column)
+            if row is not None:
+                yield replace(quote_of(page, _VERSION, row, column, model=model), product=instance, region=REGION)
+
+
+def _gpu(row: Row) -> str:
+    memory = row.memory_mib
+    name = gpu_name(row["AcceleratorName"], memory_gb=memory and memory / 1024)
+    if name is None:
+        raise LayoutChanged(
+            f"{row['InstanceType']}: no GPU is called {row['AcceleratorName']!r}; see scrapers/gpus.csv"
+        )
+    return name
