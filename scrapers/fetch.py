@@ -99,6 +99,7 @@ class Fetcher:
         max_redirects: int = 5,
         attempts: int = 4,
         max_pages: int = paging.MAX_PAGES,
+        max_list_bytes: int = 60_000_000,
         list_deadline_s: float = 900.0,
         rewrite: Callable[[str], str] | None = None,
     ) -> None:
@@ -116,7 +117,7 @@ class Fetcher:
         self.clock = clock
         self._product = user_agent.partition("/")[0]
         self._max_redirects = max_redirects
-        self._max_bytes = max_bytes
+        self._max_list_bytes = max_list_bytes
         self._max_pages = max_pages
         self._list_deadline_s = list_deadline_s
         self._rewrite = rewrite
@@ -231,8 +232,9 @@ class Fetcher:
                 raise Unreachable(f"the list was not complete after {self._list_deadline_s:g} s")
             seen.add(str(url))
             documents.append(self._document(request, ask, url))
-            if sum(map(len, documents)) > self._max_bytes:
-                raise TooLarge(f"the list is over the limit of {self._max_bytes:,} bytes in {len(documents)} documents")
+            if sum(map(len, documents)) > self._max_list_bytes:
+                limit = f"{self._max_list_bytes:,} bytes"
+                raise TooLarge(f"the list is over the limit of {limit} in {len(documents)} documents")
         page = replace(first.page, body=paging.joined(documents))
         return replace(first, page=page, etag=None, last_modified=None)
 

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from scrapers.errors import WrongContent
 
-MAX_PAGES = 100  # the longest list met has 16 documents of a thousand rows
+MAX_PAGES = 100  # the longest list known has some 20 documents of a thousand rows
 
 
 def next_address(body: bytes, key: str) -> str | None:

@@ -130,7 +130,7 @@ def test_the_size_limit_is_of_the_whole_list(site, fetcher):
     site.routes |= {"/pricing": link(site.url("/more")), "/more": document(padded)}
 
     with pytest.raises(TooLarge, match="over the limit of 650 bytes in 2 documents"):
-        fetcher(max_bytes=650).fetch(wanted(site.url()))
+        fetcher(max_list_bytes=650).fetch(wanted(site.url()))
 
 
 def test_a_list_has_so_much_time_and_no_more(site, fetcher):
