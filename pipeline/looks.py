@@ -151,6 +151,7 @@ def _request(item: Due) -> FetchRequest:
         url=item.row.url,
         media_types=item.row.media_types,
         allowed_hosts=item.row.allowed_hosts,
+        next_page=item.row.next_page,
         etag=None if ask_whole or last is None else last.etag,
         last_modified=None if ask_whole or last is None else last.last_modified,
     )

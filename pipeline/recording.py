@@ -88,7 +88,7 @@ def _looking(settings: Settings) -> Iterator[Workshop]:
 
 def _fetched(shop: Workshop, row: PageRow) -> Page | FetchError:
     request = FetchRequest(
-        url=row.url, media_types=row.media_types, allowed_hosts=row.allowed_hosts, etag=None, last_modified=None
+        url=row.url, media_types=row.media_types, allowed_hosts=row.allowed_hosts, next_page=row.next_page
     )
     with shop.make_fetcher() as fetcher:
         try:

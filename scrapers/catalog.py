@@ -32,6 +32,7 @@ _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
 _NAME_LINE = re.compile(r'^NAME = "(?P<name>[^"\\\n]+)"(?:  #.*)?$', re.MULTILINE)  # NAME = "Together AI"
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _Value = TypeVar("_Value")
 
@@ -50,6 +51,7 @@ class PageRow:
     min_rows: int  # a reading with fewer quotes is not believed; 0 where a page holds availability facts only
     media_types: tuple[str, ...]
     allowed_hosts: tuple[str, ...]  # where a redirect may lead
+    next_page: str | None = None  # the JSON key that names the next document of a list; None for one document
     terms_checked_on: date
     notes: str
 
@@ -156,12 +158,15 @@ def _row(cells: Mapping[str, str], where: str) -> PageRow:
         min_rows=read("min_rows", _at_least(0)),
         media_types=read("media_types", _several(_MEDIA_TYPE, "media types are like text/html, blanks between")),
         allowed_hosts=read("allowed_hosts", _several(_HOST, "hosts are lower case names, blanks between")),
+        next_page=read("next_page", _key),
         terms_checked_on=read("terms_checked_on", _day),
         notes=cells["notes"],
     )
     host = urlsplit(row.url).hostname
     if host not in row.allowed_hosts:
         raise CatalogError(f"{where}, column 'allowed_hosts': the url's own host {host!r} is not among them")
+    if row.next_page is not None and row.media_types != ("application/json",):
+        raise CatalogError(f"{where}, column 'next_page': only a list of JSON documents has one, and nothing else")
     return row
 
 
@@ -193,6 +198,10 @@ def _trust(text: str) -> str:
     if text not in TRUSTS:
         raise ValueError(f"trust is one of {', '.join(sorted(TRUSTS))}")
     return text
+
+
+def _key(text: str) -> str | None:
+    return _one(_KEY, "a JSON key is letters, digits, - and _")(text) if text else None
 
 
 def _at_least(least: int) -> Callable[[str], int]:

@@ -1,4 +1,7 @@
-"""Printed days to dates: "May 7, 2026", "May 7th, 2026", "Jan 6, 2027", "2026-10-23", also with no-break hyphens."""
+"""Printed days to dates: "May 7, 2026", "May 7th, 2026", "Jan 6, 2027", "2026-10-23", also with no-break hyphens.
+
+And the days of machine-made timestamps: "2026-08-01T00:00:00Z".
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,17 @@ _MONTHS = (
 _HYPHENS = re.compile("[\u2010-\u2015\u2212]")  # "2026‑03‑26" is printed with U+2011
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 _WORDS = re.compile(r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
+
+
+_TIMESTAMP = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z")
+
+
+def timestamp_day(text: str) -> date:
+    """The UTC day of a timestamp in UTC. Raises LayoutChanged for anything else."""
+    match = _TIMESTAMP.fullmatch(text.strip())
+    if match is None:
+        raise LayoutChanged(f"expected a time such as 2026-08-01T00:00:00Z; found {text!r}")
+    return printed_date(match["day"])
 
 
 def printed_date(text: str) -> date:

@@ -1,7 +1,8 @@
 """The one polite client: robots.txt, spacing, conditional requests, retries, redirects, and plain words for failures.
 
 Here: whether an address may be asked for, where redirects may lead, and what an answer's status means. When and
-how often to ask is `asking.py`'s, the bytes and their limits are `wire.py`'s, what a body is `content.py`'s.
+how often to ask is `asking.py`'s, the bytes and their limits are `wire.py`'s, what a body is `content.py`'s, how a list of
+several documents becomes one body `paging.py`'s.
 One `Fetcher` serves one tick: what it learns of a host (its robots.txt, that it wants to be left alone) holds
 until it is closed.
 """
@@ -13,17 +14,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 
-from scrapers import content, wire
+from scrapers import content, paging, wire
 from scrapers.asking import GONE, REDIRECTS, Asker, Manners
 from scrapers.contract import Page
-from scrapers.errors import Blocked, FetchError, Gone, Redirected, Unreachable, WrongContent
+from scrapers.errors import Blocked, FetchError, Gone, Redirected, TooLarge, Unreachable, WrongContent
 from scrapers.robots import Robots, read_robots
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ class FetchRequest:
     etag: str | None = None
     last_modified: str | None = None
     page: str | None = None  # the catalogue's name of the page, handed on to `Page.page`
+    # The JSON key under which each served document names the next one; None for a page that is one document. A list
+    # is always asked for whole: its validators would speak of the first document only.
+    next_page: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +98,9 @@ class Fetcher:
         max_bytes: int = 20_000_000,
         max_redirects: int = 5,
         attempts: int = 4,
+        max_pages: int = paging.MAX_PAGES,
+        max_list_bytes: int = 60_000_000,
+        list_deadline_s: float = 900.0,
         rewrite: Callable[[str], str] | None = None,
     ) -> None:
         manners = Manners(
@@ -110,6 +117,9 @@ class Fetcher:
         self.clock = clock
         self._product = user_agent.partition("/")[0]
         self._max_redirects = max_redirects
+        self._max_list_bytes = max_list_bytes
+        self._max_pages = max_pages
+        self._list_deadline_s = list_deadline_s
         self._rewrite = rewrite
         self._is_stopped = threading.Event()
 
@@ -128,7 +138,9 @@ class Fetcher:
     # --- what callers use --------------------------------------------------------------------------------------
 
     def fetch(self, request: FetchRequest) -> Fetched:
-        """Ask for one page, politely. Raises a FetchError whose message says what failed and where."""
+        """Ask for one page, politely; for all documents of a list. Raises a FetchError: what failed, and where."""
+        if request.next_page is not None:
+            request = replace(request, etag=None, last_modified=None)
         headers = {"Accept": ", ".join([*request.media_types, "*/*;q=0.1"])}
         if request.etag is not None:
             headers["If-None-Match"] = request.etag
@@ -138,7 +150,8 @@ class Fetcher:
         ask = _Ask(address=request.url, headers=headers, hosts=frozenset({url.host, *request.allowed_hosts}))
         try:
             answer, final_url = self._follow(ask, url)
-            return self._fetched(request, answer, final_url, self.clock())
+            fetched = self._fetched(request, answer, final_url, self.clock())
+            return fetched if request.next_page is None else self._whole_list(request, ask, fetched)
         except FetchError as error:
             if request.url in str(error):
                 raise
@@ -201,6 +214,42 @@ class Fetcher:
             final_url=str(final_url),
         )
 
+    def _whole_list(self, request: FetchRequest, ask: _Ask, first: Fetched) -> Fetched:
+        """The list that begins with `first`, as one body: see `paging.py`. Each step is checked as a redirect is."""
+        assert request.next_page is not None and first.page is not None  # noqa: S101, PT018 - asked unconditionally
+        ends_at = time.monotonic() + self._list_deadline_s
+        url = httpx.URL(first.final_url)
+        seen, documents = {request.url, str(url)}, [first.page.body]
+        if first.page.charset != "utf-8":
+            raise WrongContent(f"the document is in {first.page.charset}; JSON is joined in UTF-8")
+        while (link := paging.next_address(documents[-1], request.next_page)) is not None:
+            if len(documents) == self._max_pages:
+                raise TooLarge(f"the list goes on after {self._max_pages} documents, which is the limit")
+            url = self._checked(ask, url, link, "the list goes on")
+            if str(url) in seen:
+                raise WrongContent(f"the list goes in a circle: document {len(documents)} leads back to {url}")
+            if self._is_stopped.is_set() or time.monotonic() > ends_at:
+                raise Unreachable(f"the list was not complete after {self._list_deadline_s:g} s")
+            seen.add(str(url))
+            documents.append(self._document(request, ask, url))
+            if sum(map(len, documents)) > self._max_list_bytes:
+                limit = f"{self._max_list_bytes:,} bytes"
+                raise TooLarge(f"the list is over the limit of {limit} in {len(documents)} documents")
+        page = replace(first.page, body=paging.joined(documents))
+        return replace(first, page=page, etag=None, last_modified=None)
+
+    def _document(self, request: FetchRequest, ask: _Ask, url: httpx.URL) -> bytes:
+        """One more document of a list. One that is gone fails the list for now, not the address of the catalogue."""
+        try:
+            answer, final_url = self._follow(ask, url)
+            page = self._fetched(request, answer, final_url, self.clock()).page
+        except Gone as error:
+            raise Unreachable(f"{url}: the list was to go on here ({error})") from error
+        except FetchError as error:
+            raise type(error)(f"{url}: {error}") from error
+        assert page is not None  # noqa: S101 - an unconditional request is never answered with 304
+        return page.body
+
     def _follow(self, ask: _Ask, url: httpx.URL) -> tuple[wire.Answer, httpx.URL]:
         """The first answer that is no redirect, and its address. Every step is checked before it is taken."""
         for _ in range(self._max_redirects + 1):
@@ -215,17 +264,21 @@ class Fetcher:
     def _next(self, ask: _Ask, url: httpx.URL, location: str | None) -> httpx.URL:
         if not location:
             raise Redirected(f"{ask.address}: redirected without saying where to")
+        return self._checked(ask, url, location, "redirected")
+
+    def _checked(self, ask: _Ask, url: httpx.URL, location: str, moved: str) -> httpx.URL:
+        """Where a server's word leads, if one may go there. `moved` is what happened, for the message."""
         try:
             target = self._real_target(url, location).copy_with(fragment=None)
         except httpx.InvalidURL as error:
-            raise Redirected(f"{ask.address}: redirected to {location[:200]!r}, which is no address") from error
+            raise Redirected(f"{ask.address}: {moved} to {location[:200]!r}, which is no address") from error
         if target.scheme not in {"http", "https"} or target.userinfo:
-            raise Redirected(f"{ask.address}: redirected to {target}, which is not followed")
+            raise Redirected(f"{ask.address}: {moved} to {target}, which is not followed")
         if url.scheme == "https" and target.scheme == "http":
-            raise Redirected(f"{ask.address}: redirected from https to http ({target}), which is not followed")
+            raise Redirected(f"{ask.address}: {moved} from https to http ({target}), which is not followed")
         if target.host not in ask.hosts:
             raise Redirected(
-                f"{ask.address}: redirected to {target}; allow {target.host} in catalog.csv if the seller moved there"
+                f"{ask.address}: {moved} to {target}; allow {target.host} in catalog.csv if the seller moved there"
             )
         return target
 

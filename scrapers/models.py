@@ -21,3 +21,8 @@ def _aliases() -> dict[tuple[str, str], str]:
 def base_model_of(provider: str, model: str) -> str | None:
     """The base a seller's tuned model was made from, as that seller names it; None where the table does not say."""
     return _aliases().get((provider, model))
+
+
+def bases_of(provider: str) -> frozenset[str]:
+    """Every base that the table names for a seller."""
+    return frozenset(base for (seller, _), base in _aliases().items() if seller == provider)

@@ -22,6 +22,7 @@ GOOD = {
     "min_rows": "4",
     "media_types": "text/html text/plain",
     "allowed_hosts": "example.invalid www.example.invalid",
+    "next_page": "",
     "terms_checked_on": "2026-11-23",
     "notes": "a note, with a comma",
 }
@@ -49,6 +50,7 @@ def test_a_row_is_read_whole(tmp_path):
         min_rows=4,
         media_types=("text/html", "text/plain"),
         allowed_hosts=("example.invalid", "www.example.invalid"),
+        next_page=None,
         terms_checked_on=date(2026, 11, 23),
         notes="a note, with a comma",
     )
@@ -91,6 +93,8 @@ def test_every_provider_of_the_catalogue_has_a_module_and_every_module_a_row():
         ("media_types", "html", "text/html"),
         ("allowed_hosts", "https://example.invalid", "hosts"),
         ("allowed_hosts", "elsewhere.invalid", "example.invalid"),
+        ("next_page", "Next Page", "letters"),
+        ("next_page", "NextPageLink", "JSON"),
         ("terms_checked_on", "23.11.2026", "2026-11-23"),
         ("page", "Pricing Page", "lower case"),
         ("page", "", "lower case"),
@@ -109,6 +113,12 @@ def test_a_bad_cell_is_named_by_file_line_and_column(tmp_path, column, value, wo
     message = str(error.value)
     assert message.startswith(f"catalog.csv, line 3, column '{column}': ")
     assert words in message
+
+
+def test_a_list_of_json_documents_names_the_key_of_the_next_one(tmp_path):
+    paged = GOOD | {"media_types": "application/json", "next_page": "NextPageLink"}
+
+    assert read_catalog(written(tmp_path, paged))[0].next_page == "NextPageLink"
 
 
 def test_plain_http_is_for_loopback_only(tmp_path):

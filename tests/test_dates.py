@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from scrapers.dates import printed_date
+from scrapers.dates import printed_date, timestamp_day
 from scrapers.errors import LayoutChanged
 
 
@@ -36,3 +36,16 @@ def test_anything_else_is_refused(text: str) -> None:
     """A month alone is no day, and a day that is not in the calendar is none."""
     with pytest.raises(LayoutChanged):
         printed_date(text)
+
+
+@pytest.mark.parametrize("text", ["2026-08-01T00:00:00Z", "2026-08-01T23:59:59.123Z"])
+def test_the_day_of_a_timestamp_is_that_of_utc(text: str) -> None:
+    """As machines write it."""
+    assert timestamp_day(text) == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize("text", ["", "2026-08-01", "2026-02-30T00:00:00Z", "2026-08-01T00:00:00+02:00", "soon"])
+def test_a_timestamp_of_another_zone_is_refused(text: str) -> None:
+    """It might be of another day."""
+    with pytest.raises(LayoutChanged):
+        timestamp_day(text)
