@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from pipeline.errors import UsageFault
+from pipeline.errors import NotUnderstood, UsageFault
 from scrapers.contract import Page
 
 MEDIA_TYPES = {
@@ -23,7 +23,7 @@ _DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")  # "pricing-2026-08-2
 def page_from_file(path: Path, *, url: str, fetched_at: datetime | None = None) -> Page:
     """The page in a file. Its time is `fetched_at`, else the date in its name, else when it was last written.
 
-    Raises UsageFault for a file that is missing, empty or cannot be read.
+    Raises UsageFault for a file that is missing or cannot be read, NotUnderstood for one with nothing in it.
     """
     try:
         body = path.read_bytes()
@@ -31,7 +31,7 @@ def page_from_file(path: Path, *, url: str, fetched_at: datetime | None = None) 
     except OSError as error:
         raise UsageFault(f"{path}: {error.strerror or error}") from error
     if not body.strip():
-        raise UsageFault(f"{path}: the file is empty")
+        raise NotUnderstood(f"{path}: the file is empty, and a page is not")
     moment = fetched_at or _day_in(path.name) or datetime.fromtimestamp(int(written), UTC)
     return Page(url=url, fetched_at=moment, body=body, media_type=MEDIA_TYPES.get(path.suffix.lower(), "text/html"))
 
