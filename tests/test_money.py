@@ -31,6 +31,7 @@ from scrapers.errors import UnreadablePrice
         ("$0.000003 / token", "3", "1M tokens", "token"),
         ("0.25$ / 1M tokens", "0.25", "1M tokens", "1M tokens"),
         ("$0.0005 / 1k characters", "0.5", "1M characters", "1k characters"),
+        ("$4.50 / 1,000,000 tokens per hour", "4.5", "1M token-hours", "1,000,000 tokens per hour"),
         ("$100.00 / hour", "100", "hour", "hour"),
         ("100 / hour", "100", "hour", "hour"),
         ("$ 1.59 /hr", "1.59", "hour", "hr"),
