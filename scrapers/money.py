@@ -13,7 +13,7 @@ from decimal import Decimal
 from scrapers.contract import ValueState
 from scrapers.errors import UnreadablePrice
 
-NOTHING_PRINTED = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null", "tbd"})
+NOTHING_PRINTED = frozenset({"", "-", "--", "–", "—", "n/a", "na", "none", "null", "tbd"})
 FREE_WORDS = frozenset({"free", "free of charge", "$0", "$0.00", "no charge", "no min price", "no minimum", "included"})
 NOT_OFFERED_WORDS = frozenset({"not available", "not offered", "not supported", "unavailable"})
 BY_ARRANGEMENT_WORDS = frozenset({"contact us", "contact sales", "custom", "custom pricing", "talk to us"})
@@ -34,7 +34,7 @@ _UNIT = re.compile(
     r"""^(?:per|/)?\s*
         (?P<count>1[,\s]?000[,\s]?000|1[,\s]?000|1m|1k|1|million|thousand)?\s*
         (?P<thing>mtok|tokens\sper\shour|token-hours?|tokens?|tkn|characters?|chars?|gpu[\s-]?hours?|gpu\s+per\s+hour
-                  |hours?|hr|h|minutes?|min|months?|mo|images?|jobs?|seconds?)$""",
+                  |hours?|hr|h|minutes?|min|months?|mo|years?|images?|jobs?|seconds?)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PER_MILLION = {
@@ -58,6 +58,7 @@ _THINGS = {  # how the printed word starts, most telling first
     "sec": ("hour", Decimal(3600)),
     "min": ("minute", Decimal(1)),
     "mo": ("month", Decimal(1)),
+    "year": ("year", Decimal(1)),
     "image": ("image", Decimal(1)),
     "job": ("job", Decimal(1)),
     "h": ("hour", Decimal(1)),
