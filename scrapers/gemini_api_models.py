@@ -16,6 +16,9 @@ from scrapers.tables import Table, html_table, markdown_tables, soup_of, text_of
 
 TIERS = ("standard", "batch", "flex", "priority")
 PAID = re.compile(r"Paid Tier, per (?P<unit>.+) in USD")
+LAST_NOTE = "Google AI Studio usage is free of charge"
+
+_TITLE = re.compile(r"^# ", re.MULTILINE)  # a piece of a page has none
 
 
 @dataclass
@@ -63,6 +66,8 @@ def _html_models(soup: BeautifulSoup) -> Iterator[PricedModel]:
 
 def _markdown_models(text: str) -> Iterator[PricedModel]:
     """A copy in markdown lacks the API's names; the anchor that the site gives a heading is the name."""
+    if _TITLE.search(text) and LAST_NOTE not in text:
+        raise LayoutChanged(f"expected the note '{LAST_NOTE}' at the end; found none: the copy is cut short")
     models: dict[str, PricedModel] = {}
     for table in markdown_tables(text):
         if any(PAID.match(column) for column in table.columns) and table.headings:

@@ -264,7 +264,11 @@ def test_a_page_that_moved_is_refused_in_words(body: str, words: str) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
 @pytest.mark.parametrize(
     ("name", "end"),
-    [(LIST, "</html>"), *((f"{name}_tuning-2026-08-20.md", "## What's next") for name in ("supervised", "preference"))],
+    [
+        (LIST, "</html>"),
+        (LIST_2025, "* Google AI"),
+        *((f"{name}_tuning-2026-08-20.md", "## What's next") for name in ("supervised", "preference")),
+    ],
 )
 def test_a_page_cut_short_is_refused(name: str, end: str, share: float) -> None:
     text = recorded(name)

@@ -18,7 +18,7 @@ VOLUMES = (
     (Decimal(1_000), "1B"),
     (Decimal(5_000), "5B"),
 )
-_RULE = "derived: by a rule in the seller’s documentation"
+_RULE = "derived by a published rule from the base price"
 
 
 @dataclass(frozen=True, kw_only=True)
