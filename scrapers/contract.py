@@ -44,6 +44,8 @@ class Meter(StrEnum):
     STORAGE_MONTH = "storage_month"
     CUSTOM_UNIT_MINUTES = "custom_unit_minutes"
     PROVISIONED_UNIT_HOURS = "provisioned_unit_hours"
+    PROVISIONED_UNIT_MONTHS = "provisioned_unit_months"
+    PROVISIONED_UNIT_YEARS = "provisioned_unit_years"
     GPU_HOURS = "gpu_hours"
 
     @property
@@ -74,6 +76,8 @@ _UNITS: Mapping[Meter, str] = {
     Meter.STORAGE_MONTH: "month",
     Meter.CUSTOM_UNIT_MINUTES: "minute",
     Meter.PROVISIONED_UNIT_HOURS: "hour",
+    Meter.PROVISIONED_UNIT_MONTHS: "month",
+    Meter.PROVISIONED_UNIT_YEARS: "year",
     Meter.GPU_HOURS: "GPU-hour",
 }
 

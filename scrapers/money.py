@@ -13,7 +13,7 @@ from decimal import Decimal
 from scrapers.contract import ValueState
 from scrapers.errors import UnreadablePrice
 
-NOTHING_PRINTED = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null", "tbd"})
+NOTHING_PRINTED = frozenset({"", "-", "--", "–", "—", "n/a", "na", "none", "null", "tbd"})
 FREE_WORDS = frozenset({"free", "free of charge", "$0", "$0.00", "no charge", "no min price", "no minimum", "included"})
 NOT_OFFERED_WORDS = frozenset({"not available", "not offered", "not supported", "unavailable"})
 BY_ARRANGEMENT_WORDS = frozenset({"contact us", "contact sales", "custom", "custom pricing", "talk to us"})
@@ -29,12 +29,12 @@ CURRENCY_SIGNS = {
     "cny": "CNY",
 }
 
-# "1M tokens", "1,000,000 tokens", "MTok", "1K tokens", "million tokens", "hour", "GPU-hour", "month"
+# "1M tokens", "1,000,000 tokens", "MTok", "1K tokens", "1,000,000 tokens per hour", "hour", "GPU-hour", "month"
 _UNIT = re.compile(
     r"""^(?:per|/)?\s*
         (?P<count>1[,\s]?000[,\s]?000|1[,\s]?000|1m|1k|1|million|thousand)?\s*
-        (?P<thing>mtok|tokens?|tkn|characters?|chars?|gpu[\s-]?hours?|gpu\s+per\s+hour|hours?|hr|h|minutes?|min
-                  |months?|mo|images?|jobs?|seconds?)$""",
+        (?P<thing>mtok|tokens\sper\shour|token-hours?|tokens?|tkn|characters?|chars?|gpu[\s-]?hours?|gpu\s+per\s+hour
+                  |hours?|hr|h|minutes?|min|months?|mo|years?|images?|jobs?|seconds?)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PER_MILLION = {
@@ -49,6 +49,8 @@ _PER_MILLION = {
 }
 _THINGS = {  # how the printed word starts, most telling first
     "mtok": ("1M tokens", Decimal(1)),
+    "tokens per": ("1M token-hours", Decimal(1)),
+    "token-hour": ("1M token-hours", Decimal(1)),
     "token": ("1M tokens", Decimal(1)),
     "tkn": ("1M tokens", Decimal(1)),
     "char": ("1M characters", Decimal(1)),
@@ -56,6 +58,7 @@ _THINGS = {  # how the printed word starts, most telling first
     "sec": ("hour", Decimal(3600)),
     "min": ("minute", Decimal(1)),
     "mo": ("month", Decimal(1)),
+    "year": ("year", Decimal(1)),
     "image": ("image", Decimal(1)),
     "job": ("job", Decimal(1)),
     "h": ("hour", Decimal(1)),

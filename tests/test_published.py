@@ -24,6 +24,7 @@ from warehouse.upkeep import refresh
 TABLES = {
     "availability",
     "current_price",
+    "derived_price",
     "guide_figure",
     "held",
     "hold",
@@ -37,6 +38,13 @@ TABLES = {
 }
 STAMP = {"as_of": "2026-01-04T06:00:00Z", "state": "demo-1"}
 HOSTILE = '=HYPERLINK("https://evil.test")'
+RULED = statement(
+    "on_sale",
+    provider="google",
+    model="gemini-3.5-flash",
+    variant="fine_tuned",
+    quoted="Gemini 3.5 Flash | Tokens generated during the training phase are charged by a price list.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +71,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         record(con, read(moment(1), [price("4"), *tuned, *odd, coming], said=said))
         dear = price("400")
         record(con, read(moment(3), [dear, *tuned, *odd, coming], said=said, verdicts=[(dear, "held", "ratio")]))
+        record(con, read(moment(0), [], said=[RULED], provider="google", page="reinforcement_tuning"))
         refresh(con)
         ledger.publish_events(con, tick_id="t", recorded_at=moment(3))
         yield con

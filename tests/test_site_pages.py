@@ -247,3 +247,15 @@ def test_the_guides_figures_are_dated_and_never_prices(site: Path):
     assert "H100 no one seller GPU $2.00 to $4.00 per GPU-hour spot" in listed
     assert "What the guide said on 2026-06-20" in words(page(site, "providers/openai").find("main"))
     assert "guide" not in words(page(site, "providers/together").find("main")).lower()
+
+
+def test_a_markup_by_a_rule_says_so_and_leads_to_no_price_of_its_own(tmp_path: Path):
+    """No page prints the tuned price: it is the base price times what the documentation says."""
+    made = toy()
+    made.markup("openai", "gpt-4.1-mini", "gpt-4.1-mini", "inference_input", "0.6", "0.4", derived=True)
+    made.tables["markup"][-1]["tuned_series_id"] = None
+    build(made, tmp_path)
+    (row,) = [row for row in page(tmp_path, "markup").select("tbody tr") if "derived by a published rule" in words(row)]
+    assert "$0.60" in words(row)
+    assert "$0.40" in words(row)
+    assert not [link for link in row.select("a.num") if words(link) == "$0.60"]

@@ -110,6 +110,7 @@ BREAKS = {
     "markup_is_known_or_says_why": "UPDATE mart.markup SET ratio = NULL",
     "guide_ranges_are_ranges": "UPDATE seed.guide_figure SET low = 1000",
     "one_markup": "INSERT INTO mart.markup FROM mart.markup",
+    "price_rule_is_reviewed": "UPDATE seed.price_rule SET factor = '15'",
     "markup_intervals_do_not_overlap": "UPDATE mart.markup_history SET valid_to = NULL",
 }
 

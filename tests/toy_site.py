@@ -30,7 +30,7 @@ _DATES = {"as_of", "valid_from", "stated_date", "effective_from"}
 _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amount", "tuned_amount", "base_amount",
     "ratio", "low", "high"}  # fmt: skip
 _COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
-_FLAGS = {"is_news", "is_superseded", "in_effect"}
+_FLAGS = {"is_news", "is_superseded", "in_effect", "derived"}
 # Amounts as doubles: the pages never read them, readers of the published file do.
 _BESIDE = {
     "current_price": ("amount",),
@@ -166,7 +166,7 @@ class Toy:
             "tuned_amount": float(tuned) if tuned else None, "base_amount": float(under) if under else None, "ratio": ratio,
             "tuned_series_id": self.series(provider, model, meter, "fine_tuned"),
             "base_series_id": self.series(provider, base, meter, "base"),
-            "unknown_because": key.get("because"), "first_seen_at": at("2026-05-29"),
+            "unknown_because": key.get("because"), "derived": key.get("derived", False), "first_seen_at": at("2026-05-29"),
         })  # fmt: skip
 
     def event(

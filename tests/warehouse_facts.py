@@ -203,7 +203,7 @@ def read(
         page_reads=[page_read],
         readings=[reading] if is_read else [],
         quotes=quotes if is_read else [],
-        availability=[{**one, **evidence, "quoted": f"{one['kind']}"} for one in said] if is_read else [],
+        availability=[{"quoted": f"{one['kind']}", **one, **evidence} for one in said] if is_read else [],
         judgements=judgements if is_read else [],
     )
 

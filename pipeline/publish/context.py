@@ -90,6 +90,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "base_amount_text",
         "ratio",
         "unknown_because",
+        "derived",
         "tuned_series_id",
         "base_series_id",
         "first_seen_at",

@@ -14,6 +14,7 @@ _WORDS = {
     "price_change": "Every change, with its evidence",
     "markup": "Tuned over base, for each seller, meter and tier",
     "markup_history": "Markups over time",
+    "derived_price": "What a published rule makes of base prices, where no page prints a price",
     "availability": "What can be bought, by whom, until when",
     "scheduled_price": "Announced prices that are not in force",
     "provider_health": "How each watched page was read",

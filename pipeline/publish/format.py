@@ -36,6 +36,8 @@ METERS = {
     "storage_month": "Storage",
     "custom_unit_minutes": "Custom units",
     "provisioned_unit_hours": "Provisioned units",
+    "provisioned_unit_months": "Provisioned units",
+    "provisioned_unit_years": "Provisioned units",
     "gpu_hours": "GPU",
 }
 _WORDS = {

@@ -18,6 +18,7 @@ VOLUMES = (
     (Decimal(1_000), "1B"),
     (Decimal(5_000), "5B"),
 )
+_RULE = "derived by a published rule from the base price"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ def _markup(row: Row, entry: ModelEntry) -> Markup:
         base_name=row["base_model"] or "unknown base",
         meter=fmt.meter(row["meter"]),
         tier=row["tier"] or "standard",
-        condition=fmt.qualifiers(row, skip=("tier",)),
+        condition=", ".join(filter(None, [fmt.qualifiers(row, skip=("tier",)), _RULE if row.get("derived") else ""])),
         tuned=None if tuned is None else fmt.money(tuned, row["currency"]),
         base=None if base is None else fmt.money(base, row["currency"]),
         ratio=fmt.ratio(row["ratio"]) if is_known else None,

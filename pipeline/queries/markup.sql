@@ -10,7 +10,8 @@ SELECT
     base_amount,
     ratio,
     extra_usd_per_mtok,
-    unknown_because
+    unknown_because,
+    derived
 FROM markup
 WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR contains(lower(model), lower($2)))
 ORDER BY provider, model, condition NULLS FIRST, tier DESC, meter

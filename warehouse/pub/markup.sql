@@ -20,9 +20,10 @@
 --   ratio: tuned over base; null where unknown
 --   extra_usd_per_mtok: tuned less base, USD per 1M tokens
 --   unknown_because: why there is no ratio, in words; null where there is one
---   tuned_series_id: the tuned price
+--   derived: whether a published rule gives the tuned price; where no page prints it, it is a row of derived_price
+--   tuned_series_id: the tuned price; null where no page prints it
 --   base_series_id: the base price
---   tuned_span_id: the tuned price's span
+--   tuned_span_id: the tuned price's span; null where no page prints it
 --   base_span_id: the base price's span
 --   first_seen_at: since when we know both to hold
 -- promises:
@@ -45,9 +46,37 @@ SELECT
     ratio,
     extra_usd_per_mtok,
     unknown_because,
+    derived,
     tuned_series_id,
     base_series_id,
     tuned_span_id,
     base_span_id,
     first_seen_at
 FROM mart.markup
+UNION ALL
+SELECT
+    provider,
+    NULL AS product,
+    model,
+    model AS base_model,
+    meter,
+    tier,
+    condition,
+    NULL AS region,
+    context_band,
+    currency,
+    amount::DOUBLE AS tuned_amount,
+    amount_text(amount) AS tuned_amount_text,
+    base_amount::DOUBLE AS base_amount,
+    amount_text(base_amount) AS base_amount_text,
+    factor::DOUBLE AS ratio,
+    CASE WHEN currency = 'USD' THEN amount::DOUBLE - base_amount::DOUBLE END AS extra_usd_per_mtok,
+    NULL AS unknown_because,
+    true AS derived,
+    NULL AS tuned_series_id,
+    base_series_id,
+    NULL AS tuned_span_id,
+    base_span_id,
+    first_seen_at
+FROM mart.derived_price
+WHERE amount IS NOT NULL
