@@ -30,10 +30,10 @@ CURRENCY_SIGNS = {
     "元": "CNY",
 }
 
-# "1M tokens", "1,000,000 tokens", "MTok", "1K tokens", "1M training tokens", "百万tokens", "hour", "GPU-hour", "month"
+# "1M tokens", "1,000,000 tokens", "MTok", "M Tokens", "1K tokens", "1M training tokens", "百万tokens", "hour", "GPU-hour", "month"
 _UNIT = re.compile(
     r"""^(?:per|/)?\s*
-        (?P<count>1[,\s]?000[,\s]?000|1[,\s]?000|1m|1k|1|million|thousand|百万)?\s*
+        (?P<count>1[,\s]?000[,\s]?000|1[,\s]?000|1m|1k|1|m|million|thousand|百万)?\s*
         (?:training\s+)?(?P<thing>mtok|tokens?|tkn|characters?|chars?|gpu[\s-]?hours?|gpu\s+per\s+hour|hours?|hr|h|minutes?|min
                   |months?|mo|images?|jobs?|seconds?)$""",
     re.IGNORECASE | re.VERBOSE,
@@ -41,6 +41,7 @@ _UNIT = re.compile(
 _PER_MILLION = {
     "1000000": Decimal(1),
     "1m": Decimal(1),
+    "m": Decimal(1),
     "million": Decimal(1),
     "百万": Decimal(1),
     "1000": Decimal(1000),

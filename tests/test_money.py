@@ -26,6 +26,7 @@ from scrapers.errors import UnreadablePrice
         ("3", "3", "1M tokens", "1M tokens"),
         (".05", "0.05", "1M tokens", "1M tokens"),
         ("$4.103", "4.103", "1M tokens", "1M tokens"),
+        ("$0.5 / M Tokens", "0.5", "1M tokens", "M Tokens"),
         ("$0.00149 per 1,000 tokens", "1.49", "1M tokens", "per 1,000 tokens"),
         ("$0.008 / 1K tokens", "8", "1M tokens", "1K tokens"),
         ("$0.000003 / token", "3", "1M tokens", "token"),
