@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from scrapers.contract import Page, Reading
 from scrapers.errors import CatalogError, ParseError, ScrapeError
+from scrapers.whole_page import require_whole
 
 CATALOG = Path(__file__).parent / "catalog.csv"
 SCOPES = frozenset({"live", "experimental", "demo"})
@@ -118,6 +119,7 @@ def read_page(provider: str, page: Page) -> Reading:
     """
     parser = parser_of(provider)
     try:
+        require_whole(page)
         return parser.parse(page)
     except ScrapeError:
         raise

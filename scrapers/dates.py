@@ -1,6 +1,6 @@
-"""Printed days to dates: "May 7, 2026", "May 7th, 2026", "Jan 6, 2027", "2026-10-23", also with no-break hyphens.
+"""Printed days to dates: "May 7, 2026", "May 7th, 2026", "Jan 6, 2027", "2026-10-23", "2026 年 8 月 23 日".
 
-And the days of machine-made timestamps: "2026-08-01T00:00:00Z".
+Also with no-break hyphens; and the days of machine-made timestamps: "2026-08-01T00:00:00Z".
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _MONTHS = (
 )
 _HYPHENS = re.compile("[\u2010-\u2015\u2212]")  # "2026‑03‑26" is printed with U+2011
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_CHINESE = re.compile(r"(?P<year>\d{4}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日")
 _WORDS = re.compile(r"(?P<month>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
 
 
@@ -35,7 +36,7 @@ def timestamp_day(text: str) -> date:
 def printed_date(text: str) -> date:
     """The one day a text consists of. Raises LayoutChanged for anything else."""
     words = _HYPHENS.sub("-", fold(text))
-    match = _ISO.fullmatch(words) or _WORDS.fullmatch(words)
+    match = _ISO.fullmatch(words) or _CHINESE.fullmatch(words) or _WORDS.fullmatch(words)
     if match is None:
         raise LayoutChanged(f"expected a day such as 2026-10-23 or May 7, 2026; found {text!r}")
     month = match["month"].lower()

@@ -45,7 +45,6 @@ from scrapers.gemini_api_models import PAID, PricedModel, models_of
 from scrapers.gemini_cells import PricePart, price_parts, without_footnotes
 from scrapers.table_shape import even_rows
 from scrapers.tables import Cell, Table, column_of
-from scrapers.whole_page import require_whole
 
 COLUMNS = (("Free Tier", "free_tier"), ("Paid Tier", None))
 METERS = (  # how a row's label starts, the most telling first
@@ -71,7 +70,6 @@ def is_price_list(text: str) -> bool:
 
 def read(page: Page, *, provider: str, parser_version: str) -> Reading:
     """The base prices, and what is said of tuning. Raises LayoutChanged and UnreadablePrice."""
-    require_whole(page)
     models = models_of(page.text)
     rows: Counter[str] = Counter()
     quotes: list[Quote] = []

@@ -23,7 +23,6 @@ from scrapers.errors import LayoutChanged
 from scrapers.models import base_model_of
 from scrapers.money import fold
 from scrapers.tables import plain, soup_of, text_of
-from scrapers.whole_page import require_whole
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,6 @@ def kind_of(text: str) -> str | None:
 
 def read(page: Page, *, provider: str, parser_version: str) -> Reading:
     """The models on sale, each with the page's billing rules as evidence. Raises LayoutChanged."""
-    require_whole(page)
     kind = kind_of(page.text)
     if kind is None:
         raise LayoutChanged(f"{page.url}: expected one of the titles {', '.join(doc.title for doc in DOCS.values())}")

@@ -1,7 +1,7 @@
 """Text to money: the only file that reads amounts and units.
 
 Sellers print one thing in many spellings: "$3.00 / 1M tokens", "$0.80 / MTok", "$ 80.00", "\\$4.00", "0.25$",
-"$100.00 / hour", "Free", "-", "No min price". `parse` gives the amount per canonical unit and keeps the words.
+"0.02元", "$100.00 / hour", "Free", "-", "No min price". `parse` gives the amount per canonical unit and keeps the words.
 """
 
 from __future__ import annotations
@@ -27,20 +27,24 @@ CURRENCY_SIGNS = {
     "£": "GBP",
     "¥": "CNY",
     "cny": "CNY",
+    "元": "CNY",
 }
 
-# "1M tokens", "1,000,000 tokens", "MTok", "1K tokens", "1,000,000 tokens per hour", "hour", "GPU-hour", "month"
+# "1M tokens", "1,000,000 tokens", "MTok", "M Tokens", "1K tokens", "1M training tokens", "百万tokens",
+# "1,000,000 tokens per hour", "hour", "GPU-hour", "month"
 _UNIT = re.compile(
     r"""^(?:per|/)?\s*
-        (?P<count>1[,\s]?000[,\s]?000|1[,\s]?000|1m|1k|1|million|thousand)?\s*
-        (?P<thing>mtok|tokens\sper\shour|token-hours?|tokens?|tkn|characters?|chars?|gpu[\s-]?hours?|gpu\s+per\s+hour
-                  |hours?|hr|h|minutes?|min|months?|mo|years?|images?|jobs?|seconds?)$""",
+        (?P<count>1[,\s]?000[,\s]?000|1[,\s]?000|1m|1k|1|m|million|thousand|百万)?\s*
+        (?:training\s+)?(?P<thing>mtok|tokens\sper\shour|token-hours?|tokens?|tkn|characters?|chars?|gpu[\s-]?hours?
+                  |gpu\s+per\s+hour|hours?|hr|h|minutes?|min|months?|mo|years?|images?|jobs?|seconds?)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PER_MILLION = {
     "1000000": Decimal(1),
     "1m": Decimal(1),
+    "m": Decimal(1),
     "million": Decimal(1),
+    "百万": Decimal(1),
     "1000": Decimal(1000),
     "1k": Decimal(1000),
     "thousand": Decimal(1000),
@@ -67,7 +71,7 @@ _THINGS = {  # how the printed word starts, most telling first
 _AMOUNT = re.compile(
     r"""^(?P<before>us\$|[$€£¥]|usd|eur|cny)?\s*
         (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
-        \s*(?P<after>[$€£¥]|usd|eur|cny)?\s*(?P<unit>.*)$""",
+        \s*(?P<after>[$€£¥元]|usd|eur|cny)?\s*(?P<unit>.*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -33,6 +33,10 @@ class SizeTier:
     most: int | None
 
 
+ALL_MODELS = SizeTier("all models", 0, None)
+"""For a price that a page prints once for all it sells ("every job"): a quote names a model or a size."""
+
+
 def size_tier(text: str) -> SizeTier | None:
     """The tier that these words name, or None for words that are not a size (a model's name, a note)."""
     label = fold(text)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.catalog import read_page
 from scrapers.contract import AvailabilityKind, Meter, Page, Reading, Variant
 from scrapers.errors import ParseError
-from scrapers.providers import baseten
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RECORDING = REPOSITORY / "scrapers" / "recordings" / "baseten" / "pricing-2026-08-28.html"
@@ -18,7 +18,7 @@ RECORDING = REPOSITORY / "scrapers" / "recordings" / "baseten" / "pricing-2026-0
 
 def read(body: str) -> Reading:
     at = datetime(2026, 8, 28, 6, tzinfo=UTC)
-    return baseten.parse(Page(url="https://www.baseten.co/pricing/", fetched_at=at, body=body.encode()))
+    return read_page("baseten", Page(url="https://www.baseten.co/pricing/", fetched_at=at, body=body.encode()))
 
 
 def recorded(*swaps: tuple[str, str]) -> str:

@@ -20,6 +20,8 @@ from scrapers.errors import LayoutChanged
         ("Jan 6, 2027", date(2027, 1, 6)),
         ("January 04, 2024", date(2024, 1, 4)),
         ("Sept. 1, 2026", date(2026, 9, 1)),
+        ("2026 年 8 月 23 日", date(2026, 8, 23)),
+        ("2026年8月23日", date(2026, 8, 23)),
         (" Dec\u00a011,  2026 ", date(2026, 12, 11)),
     ],
 )

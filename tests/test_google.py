@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.catalog import read_page
 from scrapers.contract import AvailabilityKind, Meter, Page, Quote, Reading, ValueState, Variant
 from scrapers.errors import LayoutChanged, ParseError, UnreadablePrice
 from scrapers.gemini_cells import price_parts
-from scrapers.providers import google
 
 RECORDINGS = Path(__file__).resolve().parent.parent / "scrapers" / "recordings" / "google"
 LIST = "gemini_api-2026-08-13.html"
@@ -39,7 +39,7 @@ def recorded(name: str) -> str:
 
 
 def real(folder: Path, name: str) -> Reading:
-    return google.parse(page((folder / "google" / name).read_bytes()))
+    return read_page("google", page((folder / "google" / name).read_bytes()))
 
 
 def paid(reading: Reading, model: str, tier: str = "standard") -> dict[tuple[Meter, str | None, str | None], str]:
@@ -167,7 +167,7 @@ def test_a_teacher_is_not_tuned(shared_pages: Path) -> None:
 
 
 def test_announced_prices_carry_their_days() -> None:
-    reading = google.parse(page(recorded(LIST)))
+    reading = read_page("google", page(recorded(LIST)))
     found = [
         (quote.amount, quote.effective_from, quote.effective_to, quote.is_in_force)
         for quote in reading.quotes
@@ -181,20 +181,20 @@ def test_announced_prices_carry_their_days() -> None:
 
 def test_what_is_not_counted_in_tokens_is_not_read_as_tokens() -> None:
     """Pictures, seconds of film, prices by the clock, tools."""
-    models = {quote.model for quote in google.parse(page(recorded(LIST))).quotes}
+    models = {quote.model for quote in read_page("google", page(recorded(LIST))).quotes}
     assert {"gemini-3.5-flash", "gemini-3.1-flash-live-preview", "gemma-4"} <= models
     assert not {"gemini-3-pro-image", "veo-2.0-generate-001", "gemini-embedding-2", "Pricing for tools"} & models
 
 
 def test_a_model_that_was_shut_down_says_since_when() -> None:
-    facts = {(fact.model, fact.kind): fact.date for fact in google.parse(page(recorded(LIST))).availability}
+    facts = {(fact.model, fact.kind): fact.date for fact in read_page("google", page(recorded(LIST))).availability}
     assert facts["gemini-2.0-flash", AvailabilityKind.INFERENCE_ENDS] == date(2026, 6, 1)
     assert facts["gemini-2.0-flash", AvailabilityKind.DEPRECATED] is None
 
 
 def test_token_prices_that_are_the_same_for_tuned_models_are_derived() -> None:
     """Spring 2025: training was free, and tuned prices were those of the base, by a rule on the same page."""
-    reading = google.parse(page(recorded(LIST_2025)))
+    reading = read_page("google", page(recorded(LIST_2025)))
     tuned = [quote for quote in reading.quotes if quote.variant is Variant.FINE_TUNED and quote.amount is not None]
     training = [quote for quote in tuned if quote.meter is Meter.TRAINING_TOKENS]
     assert [(quote.model, quote.value_state, quote.condition) for quote in training] == [
@@ -258,7 +258,7 @@ def changed(*swaps: tuple[str, str]) -> str:
 )
 def test_a_page_that_moved_is_refused_in_words(body: str, words: str) -> None:
     with pytest.raises(ParseError, match=words):
-        google.parse(page(body))
+        read_page("google", page(body))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
@@ -273,13 +273,13 @@ def test_a_page_that_moved_is_refused_in_words(body: str, words: str) -> None:
 def test_a_page_cut_short_is_refused(name: str, end: str, share: float) -> None:
     text = recorded(name)
     with pytest.raises(ParseError):
-        google.parse(page(text[: int(text.index(end) * share)]))
+        read_page("google", page(text[: int(text.index(end) * share)]))
 
 
 def test_the_rule_must_stand_where_it_stood() -> None:
     text = recorded("reinforcement_tuning-2026-08-20.md").replace(RULE, "Prices are on the price list.")
     with pytest.raises(LayoutChanged, match="times the price of the base model"):
-        google.parse(page(text))
+        read_page("google", page(text))
 
 
 def test_the_documentation_is_read_from_html_by_its_headings() -> None:
@@ -290,10 +290,10 @@ def test_the_documentation_is_read_from_html_by_its_headings() -> None:
         "<ul><li><p><a href='#'>Gemini 3.5 Flash</a></p></li></ul>"
         f"<h2>Pricing</h2><p>{rule}</p><h2>What's next</h2></html>"
     )
-    (fact,) = google.parse(page(body)).availability
+    (fact,) = read_page("google", page(body)).availability
     assert (fact.model, fact.evidence.quoted) == ("gemini-3.5-flash", f"Gemini 3.5 Flash | {rule}")
     with pytest.raises(LayoutChanged, match="expected models under"):
-        google.parse(page(body.replace("Gemini 3.5 Flash", "All models")))
+        read_page("google", page(body.replace("Gemini 3.5 Flash", "All models")))
 
 
 @pytest.mark.parametrize(
@@ -307,14 +307,14 @@ def test_the_documentation_is_read_from_html_by_its_headings() -> None:
 def test_the_price_list_nobody_has_seen_is_not_guessed_at(body: str) -> None:
     """Whatever is served there: a likely table, a login, even another page of Google's that is known."""
     with pytest.raises(LayoutChanged, match="was never recorded, and is not guessed at"):
-        google.parse(page(body, "pricing"))
+        read_page("google", page(body, "pricing"))
 
 
 def test_a_known_page_behind_the_address_of_another_is_refused() -> None:
     with pytest.raises(LayoutChanged, match="expected the supervised_tuning page"):
-        google.parse(page(recorded("preference_tuning-2026-08-20.md"), "supervised_tuning"))
+        read_page("google", page(recorded("preference_tuning-2026-08-20.md"), "supervised_tuning"))
 
 
 def test_a_figure_is_per_million_tokens() -> None:
-    quotes: list[Quote] = [q for q in google.parse(page(recorded(LIST))).quotes if q.amount]
+    quotes: list[Quote] = [q for q in read_page("google", page(recorded(LIST))).quotes if q.amount]
     assert {(quote.meter.unit, quote.currency) for quote in quotes} == {("1M tokens", "USD"), ("1M token-hours", "USD")}

@@ -26,10 +26,12 @@ from scrapers.errors import UnreadablePrice
         ("3", "3", "1M tokens", "1M tokens"),
         (".05", "0.05", "1M tokens", "1M tokens"),
         ("$4.103", "4.103", "1M tokens", "1M tokens"),
+        ("$0.5 / M Tokens", "0.5", "1M tokens", "M Tokens"),
         ("$0.00149 per 1,000 tokens", "1.49", "1M tokens", "per 1,000 tokens"),
         ("$0.008 / 1K tokens", "8", "1M tokens", "1K tokens"),
         ("$0.000003 / token", "3", "1M tokens", "token"),
         ("0.25$ / 1M tokens", "0.25", "1M tokens", "1M tokens"),
+        ("$0.50 per 1M training tokens", "0.5", "1M tokens", "per 1M training tokens"),
         ("$0.0005 / 1k characters", "0.5", "1M characters", "1k characters"),
         ("$4.50 / 1,000,000 tokens per hour", "4.5", "1M token-hours", "1,000,000 tokens per hour"),
         ("$100.00 / hour", "100", "hour", "hour"),
@@ -67,6 +69,13 @@ def test_the_unit_around_a_cell_counts_where_the_cell_has_none() -> None:
 def test_the_currency_is_the_printed_one(text: str, currency: str) -> None:
     """A sign before or after the number; without one, the currency of the page."""
     assert money.parse(text, unit="hour", currency="EUR").currency == currency
+
+
+def test_prices_in_yuan_per_million_tokens_are_read_as_chinese_pages_print_them() -> None:
+    """The sign stands after the number; a million is a word."""
+    price = money.parse("0.02元", unit="百万tokens", currency="USD")
+    assert (price.amount, price.currency, price.unit) == (Decimal("0.02"), "CNY", "1M tokens")
+    assert price.raw_unit == "百万tokens"
 
 
 @pytest.mark.parametrize("text", ["", " ", "-", "--", "–", "—", "N/A", "null", "None"])

@@ -40,6 +40,7 @@ STRANGERS = {
     "an empty answer in JSON": '{"Items": [], "NextPageLink": null, "Count": 0}',
     "a header without rows": "InstanceType,Price,Region\n",
 }
+NAMES_NO_CURRENCY = {("fireworks", "cost_estimator")}  # literal rates without a sign: the catalogue's currency holds
 CUTS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 
 
@@ -81,7 +82,11 @@ def test_every_other_sellers_page_is_refused(slug: str) -> None:
                 read_page(slug, replace(page_of(recording), page=page))
 
 
-@pytest.mark.parametrize("recording", [one for one in GOOD if one.path.suffix != ".csv"], ids=named)
+@pytest.mark.parametrize(
+    "recording",
+    [one for one in GOOD if one.path.suffix != ".csv" and (one.slug, one.page) not in NAMES_NO_CURRENCY],
+    ids=named,
+)
 def test_a_page_in_another_currency_gives_no_dollars(recording: Recording) -> None:
     """A seller may show another currency to another country: the figures are then those of no dollar price."""
     page = page_of(recording)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 
 from scrapers.contract import Meter, Method, Page, Quote, Reading, Technique, ValueState, Variant
 from scrapers.errors import ConflictingQuotes, LayoutChanged, ParseError, UnreadablePrice
+from scrapers.models import ALIASES
 from scrapers.providers import together
 
 RECORDINGS = Path(together.__file__).parent.parent / "recordings" / "together"
@@ -440,3 +442,24 @@ def test_an_hourly_price_of_an_unknown_number_of_gpus_is_refused() -> None:
     """An HGX board holds eight: dividing by one would be a guess."""
     with pytest.raises(UnreadablePrice, match="per hour"):
         read(edited("<p>1x H100 80GB</p>", "<p>HGX H100</p>", recorded("pricing-2026-02-13.html")))
+
+
+def test_tuned_models_name_the_base_they_are_served_as() -> None:
+    """Both lists are on the page, and spell the same models differently; each base that is named has its own price."""
+    reading = read(recorded())
+    bases = {quote.model: quote.base_model for quote in reading.quotes if quote.variant is Variant.FINE_TUNED}
+    assert bases["Kimi K2.7-Code"] == "Kimi K2.7 Code"
+    assert bases["DeepSeek-V4 Flash 0731"] == "DeepSeek V4 Flash 0731"
+    assert bases["Llama 4 Maverick Instruct"] is None
+    priced = {quote.model for quote in reading.quotes if quote.variant is Variant.BASE}
+    assert {"Kimi K2.7 Code", "DeepSeek V4 Flash 0731", "GLM-5.2", "gpt-oss-120B", "Qwen3.5-397B-A17B"} <= priced
+
+
+def test_an_alias_is_the_same_name_in_another_spelling() -> None:
+    """A base that differs in a word or a number is another model: "GLM-5" is not "GLM-5.2"."""
+    with ALIASES.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["provider"] == "together"]
+    assert rows
+    for row in rows:
+        tuned, base = (re.sub(r"[^a-z0-9.]", "", row[column].lower()) for column in ("model", "base_model"))
+        assert tuned == base.removesuffix("fp8"), row

@@ -17,7 +17,18 @@ def page(body: str) -> Page:
     return Page(url="https://example.invalid/", fetched_at=datetime(2026, 11, 24, tzinfo=UTC), body=body.encode())
 
 
-@pytest.mark.parametrize("body", [f"<!doctype html><HTML>{TABLE}</HTML>", TABLE, f"<div>{TABLE}", "| a |", ""])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<!doctype html><HTML>{TABLE}</HTML>",
+        f"<html>{TABLE}</html>\n<!-- made in 3 ms -->\n",  # caches add a comment
+        f"<html><script>const open = '<table>';</script>{TABLE}</html>",
+        TABLE,
+        f"<div>{TABLE}",
+        "| a |",
+        "",
+    ],
+)
 def test_a_whole_page_and_a_whole_piece_pass(body: str) -> None:
     require_whole(page(body))
 
@@ -26,6 +37,8 @@ def test_a_whole_page_and_a_whole_piece_pass(body: str) -> None:
     ("body", "words"),
     [
         (f"<html><body>{TABLE}", "expected </html> at the end; found .*</table>"),
+        ("<html></html><p>more", "expected </html> at the end"),
+        ("<html></html", "expected </html> at the end"),
         ("<div><table><tr><td>$1", "1 still open"),
     ],
 )

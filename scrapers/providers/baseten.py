@@ -43,7 +43,6 @@ from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.gpu_names import gpu_name
 from scrapers.gpu_prices import doubted_outlier, per_gpu_hour
 from scrapers.tables import soup_of, text_of
-from scrapers.whole_page import require_whole
 
 NAME = "Baseten"
 PROVIDER = "baseten"
@@ -67,7 +66,6 @@ class _Block:
 
 def parse(page: Page) -> Reading:
     """Read both blocks' GPUs. Raises LayoutChanged and UnreadablePrice."""
-    require_whole(page)
     soup = soup_of(page.text)
     rows: dict[str, int] = {}
     quotes: list[Quote] = []

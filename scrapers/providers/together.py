@@ -8,6 +8,8 @@ Field notes
 - So each row is held against the seller's own pattern (full is about 1.1 times LoRA, DPO 2.5 times SFT).
 - Serverless has a table per tab. Vision repeats rows of Chat, without the cached price that Chat prints in the same
   cell as the input price ("$0.30", "$0.06 (cached)"). "$0.00" is a free model, not a hole.
+- The two lists spell names differently ("Kimi K2.7-Code", "Kimi K2.7 Code"): aliases.csv says which are the same. Where
+  only one list has a name, or "Llama 4 Maverick" may be either of two models, no base is named.
 - Not read: hidden copies (`.hide`), the lists of competitors' prices (`data-models`), the stale JSON-LD, GPU clusters,
   reserved capacity (always "Contact sales"), and all that is not counted in tokens.
 - A flattened markdown copy (2026-02-13) has the two-level head in one row (7 heads over 5 cells), runs the models of a
@@ -33,7 +35,7 @@ from scrapers.together_training import is_training_table, job_minimums, training
 
 NAME = "Together AI"
 PROVIDER = "together"
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 SIZES, MODELS, INFERENCE, DEDICATED = "fine_tuning/sizes", "fine_tuning/models", "inference", "dedicated"
 # What announces a section, even where its tables are gone: its anchor, its heading, and what is read there.
