@@ -18,15 +18,13 @@ from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import discard_other_state
 from pipeline.publish.render import build_site, build_status
 from pipeline.report import News, ProviderLine, TickReport
-from pipeline.settings import REPOSITORY, STATIC, TEMPLATES
+from pipeline.settings import DOWNLOADS, REPOSITORY, STATIC, TEMPLATES
 from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
 from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
 from warehouse import export, ledger, state, upkeep
 
 log = logging.getLogger(__name__)
-
-DOWNLOADS = "data"
 
 
 @dataclass(frozen=True, kw_only=True)
