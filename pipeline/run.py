@@ -8,6 +8,7 @@ verifications and only the status page is rendered.
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from datetime import datetime
 
 from pipeline import demo, looks, stages, terminal, tick
@@ -24,13 +25,13 @@ def run_command(
     settings: Settings, *, only: tuple[str, ...], wait_s: float, is_fresh: bool = False, as_json: bool = False
 ) -> None:
     """One tick; in the demonstration every recorded date that was not taken in yet, from the first one if fresh."""
-    if is_fresh:
-        if not settings.is_demo:
-            raise UsageFault("--fresh goes with --demo: live history cannot be made again")
-        with run_lock(settings.lock, wait_s=wait_s):
-            discard_demo(settings.home)
+    if is_fresh and not settings.is_demo:
+        raise UsageFault("--fresh goes with --demo: live history cannot be made again")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
+    with run_lock(settings.lock, wait_s=wait_s), ExitStack() as stack:
+        if is_fresh:
+            discard_demo(settings.home)  # under the lock of this run: nobody else's comes in between
+        shop = stack.enter_context(open_workshop(settings))
         _check_only(shop, only)
         reports = (
             _run_demo(shop, only, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]

@@ -16,7 +16,7 @@ import duckdb
 from pipeline.looks import Due, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
-from pipeline.stamp import state_of
+from pipeline.stamp import check_places, read_state, state_of
 from scrapers.catalog import PageRow, read_catalog
 from scrapers.fetch import Fetcher
 from warehouse import database
@@ -100,9 +100,14 @@ def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
 
 
 @contextmanager
-def open_workshop(settings: Settings) -> Iterator[Workshop]:
-    """The workshop of an installation; a demonstration's loopback server runs for as long as it is open."""
-    state_of(settings.home, is_demo=settings.is_demo)
+def open_workshop(settings: Settings, *, is_visit: bool = False) -> Iterator[Workshop]:
+    """The workshop of an installation; a demonstration's loopback server runs for as long as it is open.
+
+    `is_visit` makes no state folder where there is none: for looking around. Raises UsageFault where the state folder
+    holds the other kind or history of no kind, and where the site would share a folder with it.
+    """
+    check_places(settings.home, settings.site)
+    (read_state if is_visit else state_of)(settings.home, is_demo=settings.is_demo)
     rows = catalogue(is_demo=settings.is_demo)
     with ExitStack() as stack:
         if not settings.is_demo:
