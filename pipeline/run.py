@@ -11,13 +11,13 @@ import logging
 from contextlib import ExitStack
 from datetime import datetime
 
-from pipeline import demo, looks, stages, terminal, tick
+from pipeline import demo, stages, terminal, tick
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.lock import run_lock
 from pipeline.report import TickReport, told, troubles
 from pipeline.settings import Settings
 from pipeline.stamp import discard_demo
-from pipeline.workshop import Workshop, open_workshop
+from pipeline.workshop import Tick, Workshop, open_workshop
 from warehouse import state, upkeep
 
 
@@ -45,7 +45,7 @@ def run_command(
             _print_place(settings)
     last = reports[-1]
     if last.failed_checks:
-        raise CommandError(f"promises of the tables are broken: {', '.join(last.failed_checks)}; nothing was published")
+        raise CommandError(stages.words_for_broken(last.failed_checks))
     if last.all_failed:
         raise NothingRead("every provider failed; the last good figures stand, with their age")
 
@@ -60,28 +60,44 @@ def _check_only(shop: Workshop, only: tuple[str, ...]) -> None:
 def run_tick(shop: Workshop, now: datetime, *, only: tuple[str, ...] = (), forced: bool = False) -> TickReport:
     """Look, and go on with the graph only where there is something to do."""
     begun = tick.begin(shop, now, only=only, forced=forced)
-    due = list(begun.due.values())
-    before = {(item.row.provider, item.row.page): item.last for item in due}
-    tick.look(shop, due)
-    if _needs_graph(shop, before):
-        from pipeline.graph import run_graph  # noqa: PLC0415 - Dagster is imported only where it is needed
-
-        run_graph(shop)
-        report = stages.report_of(shop)
-        report.used_graph = True
-        return report
-    stages.read_pages(shop)
-    if stages.needs_publishing(shop):
-        stages.publish(shop)
-    else:
-        stages.publish_status(shop)
-    return stages.report_of(shop)
+    tick.look(shop, list(begun.due.values()))
+    try:
+        _go_on(shop, begun)
+    except CommandError:
+        if not begun.broken_promises:
+            raise
+    return stages.report_of(shop)  # it names the broken promises
 
 
-def _needs_graph(shop: Workshop, before: dict[looks.PageKey, looks.LastLook | None]) -> bool:
+def _go_on(shop: Workshop, begun: Tick) -> None:
+    """What comes after looking. Raises CommandError where a step of the graph failed, or a promise is broken."""
+    if not _needs_graph(shop, begun):
+        stages.read_pages(shop)
+        if not _has_moved(shop, begun):
+            if stages.needs_publishing(shop):
+                stages.publish(shop)
+            else:
+                stages.publish_status(shop)
+            return
+    from pipeline.graph import run_graph  # noqa: PLC0415 - Dagster is imported only where it is needed
+
+    run_graph(shop)
+
+
+def _has_moved(shop: Workshop, begun: Tick) -> bool:
+    """Whether reading found what looking could not: a new parser on known bytes, a price whose last day is over."""
+    for key, report in begun.reports.items():
+        last = begun.known.get(key)
+        if report.outcome != "not_due" and (last is None or last.outcome != report.outcome):
+            return True
+    with shop.warehouse() as connection:
+        return upkeep.needs_refresh(connection)
+
+
+def _needs_graph(shop: Workshop, begun: Tick) -> bool:
     """A page moved, an outcome changed, a date fell due, a judgement waits for readings, or work is unfinished."""
-    for look in looks.read_spool(shop.settings.looks):
-        last = before.get(look.key)
+    for key, look in begun.looks.items():
+        last = begun.known.get(key)
         if last is None or last.sha256 != look.sha256 or last.outcome != look.outcome or last.is_waiting:
             return True
         if any(last.looked_at < day <= look.fetched_at for day in last.dates_due):
@@ -112,6 +128,8 @@ def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[T
             story += [f"{moment:%Y-%m-%d}  {line}" for line in (*told(report.news), *troubles(report))]
         elif report.published:
             unlooked = report
+        if report.failed_checks:
+            return reports if report.looked else [*reports, report]
     if not reports:
         moment = demo.last_reading(shop.dates)
         shop.stand_at(moment)

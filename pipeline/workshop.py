@@ -13,7 +13,7 @@ from functools import cached_property
 
 import duckdb
 
-from pipeline.looks import Due, PageKey, tick_id_of
+from pipeline.looks import Due, LastLook, Look, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import check_places, read_state, state_of
@@ -37,12 +37,14 @@ class Kept:
 
 @dataclass(kw_only=True)
 class Tick:
-    """One tick: its time, what is due in it, and what came of each page so far."""
+    """One tick: its time, what was known before it, what is due in it, and what came of each page so far."""
 
     now: datetime
+    only: tuple[str, ...] = ()  # the sellers that a person asked for; empty: all that are due
+    known: dict[PageKey, LastLook] = field(default_factory=dict)
     due: dict[PageKey, Due] = field(default_factory=dict)
+    looks: dict[PageKey, Look] = field(default_factory=dict)  # taken in this tick, or left behind by a killed one
     reports: dict[PageKey, PageReport] = field(default_factory=dict)
-    is_repeat: bool = False
     kept: Kept | None = None
     pages_written: int | None = None  # None: nothing was published
     broken_promises: list[str] = field(default_factory=list)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline import run, stages, tick
 from pipeline.cli import exit_code
+from pipeline.demo_server import DemoServer
 from pipeline.errors import Locked, UsageFault
 from pipeline.lock import run_lock
+from pipeline.report import TickReport
+from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import STATE_NAME, check_places, discard_demo, read_state, state_of
+from pipeline.workshop import Workshop, catalogue
+from scrapers.contract import Reading
+from scrapers.errors import LayoutChanged
+from scrapers.fetch import Fetcher
+from scrapers.providers import _example
 
 LIVE = "live-" + "0" * 32
 
@@ -131,3 +142,215 @@ def test_building_into_the_state_folder_removes_nothing(home: Path, monkeypatch:
     monkeypatch.setenv("FTPRICES_SITE", str(home.parent))
     assert exit_code(["build"]) == 2
     assert held == {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+# Ticks on one page, with a stand-in for the graph: what sends a tick there, and what it leaves behind.
+
+START = datetime(2026, 9, 9, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
+Page = Callable[[str], None]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Workshop]:
+    rows = tuple(row for row in catalogue(is_demo=True) if row.provider == "_example")
+    state_of(tmp_path / "state", is_demo=True)
+    with DemoServer(tmp_path / "recordings", rows, date(2026, 12, 31)) as server:
+        made = Workshop(
+            settings=Settings(
+                home=tmp_path / "state", site=tmp_path / "site", site_url="http://127.0.0.1:8000/", is_demo=True
+            ),
+            rows=rows,
+            make_fetcher=lambda: Fetcher(clock=made.now, spacing_s=0, rewrite=server.local_url),
+        )
+        yield made
+
+
+@pytest.fixture
+def print_page(tmp_path: Path) -> Page:
+    """Make the seller's page read so; the recording of the first day at first."""
+    path = tmp_path / "recordings" / "_example" / "pricing-2026-01-01.html"
+    path.parent.mkdir(parents=True)
+
+    def printed(text: str) -> None:
+        path.write_text(text, encoding="utf-8")
+
+    printed((RECORDINGS / "_example" / "pricing-2026-09-09.html").read_text(encoding="utf-8"))
+    return printed
+
+
+@pytest.fixture
+def graph_runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ticks that went to the graph; its steps are done in their order, without Dagster."""
+    ticks: list[str] = []
+
+    def stands_in(shop: Workshop) -> None:
+        assert shop.tick is not None
+        ticks.append(shop.tick.id)
+        stages.read_pages(shop)
+        stages.publish_status(shop)
+        stages.keep_history(shop)
+        stages.publish(shop)
+
+    monkeypatch.setattr("pipeline.graph.run_graph", stands_in)
+    return ticks
+
+
+def tick_at(shop: Workshop, moment: datetime, *, only: tuple[str, ...] = ()) -> TickReport:
+    shop.stand_at(moment)
+    return run.run_tick(shop, moment, only=only)
+
+
+def test_a_tick_in_which_nothing_moved_does_without_the_graph(shop: Workshop, print_page: Page, graph_runs: list[str]):
+    tick_at(shop, START)
+    report = tick_at(shop, START + DAY)
+    assert [page.outcome for page in report.looked] == ["good"]
+    assert graph_runs == ["20260909T060000Z"]
+
+
+def test_a_new_parser_that_refuses_a_page_nobody_changed_goes_to_the_graph(
+    shop: Workshop, print_page: Page, graph_runs: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Looking sees a 304 and nothing new; only reading finds out, and Dagster's check must turn red in that tick."""
+
+    def refuses(_page: object) -> None:
+        raise LayoutChanged("the heading is another one")
+
+    tick_at(shop, START)
+    monkeypatch.setattr(_example, "PARSER_VERSION", "2")
+    monkeypatch.setattr(_example, "parse", refuses)
+    report = tick_at(shop, START + DAY)
+    assert [page.outcome for page in report.looked] == ["layout_changed"]
+    assert graph_runs == ["20260909T060000Z", "20260910T060000Z"]
+
+
+def test_a_new_parser_that_reads_more_in_known_bytes_makes_history_in_the_same_tick(
+    shop: Workshop, print_page: Page, graph_runs: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    real = _example.parse
+    monkeypatch.setattr(_example, "parse", lambda page: fewer(real(page)))
+    tick_at(shop, START)
+    monkeypatch.setattr(_example, "parse", real)
+    monkeypatch.setattr(_example, "PARSER_VERSION", "2")
+    report = tick_at(shop, START + DAY)
+    assert (report.looked[0].first_seen, len(graph_runs)) == (1, 2)
+    with shop.warehouse() as connection:
+        (count,) = connection.execute("SELECT count(*) FROM core.price_span").fetchone() or (0,)
+        assert count == report.looked[0].quotes
+
+
+def fewer(reading: Reading) -> Reading:
+    """The same reading without its last quote."""
+    return replace(reading, quotes=reading.quotes[:-1])
+
+
+LOST = {
+    "index.html": None,
+    "data/prices.duckdb": None,
+    "data/held.csv": b"half a",
+    ".ftprices-site.json": None,
+    ".ftprices-stamp.json": b"{",
+}
+
+
+def test_a_published_file_that_was_lost_or_cut_short_is_published_again(
+    shop: Workshop, print_page: Page, graph_runs: list[str]
+):
+    tick_at(shop, START)
+    for minutes, (name, damage) in enumerate(LOST.items(), 1):
+        file = shop.settings.site / name
+        size = file.stat().st_size
+        file.unlink() if damage is None else file.write_bytes(damage)
+        report = tick_at(shop, START + timedelta(minutes=minutes))  # nothing is due
+        assert report.published, name
+        assert file.stat().st_size == size, name
+    assert not tick_at(shop, START + timedelta(hours=1)).published
+
+
+def break_a_promise(shop: Workshop) -> str:
+    """A judgement of a quote that nobody read: a fault of the facts, which no rebuild mends. The promise it breaks."""
+    with shop.warehouse() as connection:
+        connection.execute(
+            """INSERT INTO raw.judgement (judgement_id, seq, series_id, provider, page, quote_id, read_id, read_at,
+                   verdict, rule, reason, judged_by, judged_at)
+               SELECT 'x', 999999, series_id, provider, page, 'no such quote', read_id, read_at,
+                   verdict, rule, reason, judged_by, judged_at FROM raw.judgement LIMIT 1"""
+        )
+    return "judgement_has_its_quote"
+
+
+def site_of(shop: Workshop) -> dict[Path, bytes]:
+    found = {path: path.read_bytes() for path in shop.settings.site.rglob("*") if path.is_file()}
+    assert found
+    return {path: content for path, content in found.items() if "status" not in path.parts and path.suffix != ".json"}
+
+
+def test_nothing_is_published_by_a_tick_while_a_promise_is_broken(
+    shop: Workshop, print_page: Page, graph_runs: list[str]
+):
+    tick_at(shop, START)
+    promise = break_a_promise(shop)
+    before = site_of(shop)
+    (shop.settings.site / "index.html").unlink()
+    report = tick_at(shop, START + DAY)
+    assert report.failed_checks == [promise]
+    assert not report.published
+    assert site_of(shop).items() <= before.items()
+
+
+@pytest.mark.parametrize("command", [["build"], ["rebuild"], ["run"]])
+def test_every_command_that_publishes_names_the_promise_that_is_broken_and_leaves_the_site(
+    command: list[str],
+    home: Path,
+    shop: Workshop,
+    print_page: Page,
+    graph_runs: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    tick_at(shop, START)
+    promise = break_a_promise(shop)
+    (shop.settings.site / "index.html").write_text("as it was", encoding="utf-8")
+    before = site_of(shop)
+    monkeypatch.setattr(run, "open_workshop", lambda _settings: nullcontext(shop))
+    monkeypatch.setattr(run, "_run_demo", lambda shop, only, **_: [tick_at(shop, START + DAY)])
+    assert exit_code([*command, "--demo"]) == 1
+    said = capsys.readouterr().err
+    assert f"a promise of the tables is broken: {promise}; the figures published before stand" in said
+    assert before == site_of(shop)
+
+
+def test_a_failed_page_is_no_failure_of_the_run_while_another_seller_was_read(
+    shop: Workshop, print_page: Page, graph_runs: list[str]
+):
+    other = replace(shop.rows[0], page="other", url="https://example.invalid/other")
+    both = shop.rows = (*shop.rows, other)
+    print_page((RECORDINGS / "_example" / "pricing-2026-09-09.html").read_text(encoding="utf-8"))
+    first = tick_at(shop, START)
+    assert [(page.page, page.outcome) for page in first.looked] == [("pricing", "good"), ("other", "gone")]
+    assert not first.all_failed
+    shop.rows = (other,)
+    assert tick_at(shop, START + DAY).all_failed, "the only page there is"
+    shop.rows = both
+    print_page("<html>nothing here</html>")
+    assert not tick_at(shop, START + timedelta(hours=5)).all_failed
+    assert tick_at(shop, START + DAY).all_failed
+    assert tick_at(shop, START + DAY + timedelta(hours=1)).all_failed, "nothing is due, and nothing is better"
+
+
+def test_what_a_page_asset_shows_is_what_looking_found_before_the_graph_was_started(
+    shop: Workshop, print_page: Page, graph_runs: list[str]
+):
+    def looked(moment: datetime) -> stages.Seen:
+        shop.stand_at(moment)
+        begun = tick.begin(shop, moment)
+        tick.look(shop, list(begun.due.values()))  # the command line looks before Dagster is there
+        seen = stages.look_at_page(shop, shop.rows[0])
+        stages.read_pages(shop)
+        return seen
+
+    assert looked(START).is_new_body
+    assert looked(START + timedelta(minutes=1)).outcome == "not_due"
+    assert not looked(START + DAY).is_new_body
+    print_page((RECORDINGS / "_example" / "pricing-2026-09-10.html").read_text(encoding="utf-8"))
+    assert looked(START + 2 * DAY).is_new_body

@@ -94,10 +94,18 @@ def discard_other_state(out: Path, *, stamp: str, keep: Iterable[str] = ()) -> t
     return tuple(removed)
 
 
+def is_site_of(out: Path, *, stamp: str) -> bool:
+    """Whether the folder has a manifest that can be read and is of this stamp: a whole build stood there once."""
+    return _own_manifest(out, stamp) is not None
+
+
 def lost_files(out: Path, *, stamp: str) -> Iterator[str]:
-    """The files of a built site that are missing or not as long as they were written; all of it under another stamp."""
-    known = read_manifest(out)
-    if known is None or known.stamp != stamp:
+    """The files of a built site that are missing or not as long as they were written.
+
+    The manifest itself where it is missing, unreadable or of another stamp: nothing there can be relied on then.
+    """
+    known = _own_manifest(out, stamp)
+    if known is None:
         yield MANIFEST
         return
     for path, size in known.files.items():
@@ -170,6 +178,14 @@ def read_manifest(out: Path) -> Manifest | None:
         raise SiteError(
             f"{out / MANIFEST} cannot be read ({error}); remove it with the pages beside it, and build again"
         ) from error
+
+
+def _own_manifest(out: Path, stamp: str) -> Manifest | None:
+    try:
+        known = read_manifest(out)
+    except SiteError:
+        return None
+    return known if known is not None and known.stamp == stamp else None
 
 
 def _is_inside(path: str) -> bool:
