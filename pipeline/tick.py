@@ -85,7 +85,7 @@ def _take_in_or_refuse(
     try:
         return take_in(connection, archive, row, spooled)
     except ArchiveError as error:  # the next look asks for the whole page, and mends the archive
-        outcome, words = "unreachable", str(error)
+        outcome, words = "unreachable", f"{looks.OUR_OWN_FAULT}: {error}"
     except (BadFact, duckdb.DataError, duckdb.ConstraintException, UnicodeError, ValueError) as error:
         log.exception("%s: the facts of this page cannot be kept", spooled.read_id)
         outcome, words = "parse_error", f"what was read cannot be kept: {type(error).__name__}: {error}"

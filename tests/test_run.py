@@ -15,6 +15,7 @@ from pipeline.cli import exit_code
 from pipeline.demo_server import DemoServer
 from pipeline.errors import Locked, UsageFault
 from pipeline.lock import run_lock
+from pipeline.looks import OUR_OWN_FAULT
 from pipeline.report import TickReport
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import STATE_NAME, check_places, discard_demo, read_state, state_of
@@ -354,3 +355,17 @@ def test_what_a_page_asset_shows_is_what_looking_found_before_the_graph_was_star
     assert not looked(START + DAY).is_new_body
     print_page((RECORDINGS / "_example" / "pricing-2026-09-10.html").read_text(encoding="utf-8"))
     assert looked(START + 2 * DAY).is_new_body
+
+
+def test_a_damaged_note_of_the_archive_is_our_fault_in_words_and_mended_an_hour_later(
+    shop: Workshop, print_page: Page, graph_runs: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    tick_at(shop, START)
+    (note,) = shop.settings.archive.rglob("*.json")
+    note.write_bytes(b"\xff")
+    monkeypatch.setattr(_example, "PARSER_VERSION", "2")
+    (page,) = tick_at(shop, START + DAY).looked
+    assert (page.outcome, (page.detail or "").startswith(OUR_OWN_FAULT)) == ("unreachable", True)
+    (page,) = tick_at(shop, START + DAY + timedelta(hours=1)).looked
+    assert page.outcome == "good"
+    assert list(shop.archive.verify()) == []
