@@ -18,7 +18,7 @@ from pipeline.report import TickReport, told, troubles
 from pipeline.settings import Settings
 from pipeline.stamp import discard_demo
 from pipeline.workshop import Tick, Workshop, open_workshop
-from warehouse import state, upkeep
+from warehouse import upkeep
 
 
 def run_command(
@@ -27,15 +27,17 @@ def run_command(
     """One tick; in the demonstration every recorded date that was not taken in yet, from the first one if fresh."""
     if is_fresh and not settings.is_demo:
         raise UsageFault("--fresh goes with --demo: live history cannot be made again")
+    if only and settings.is_demo:
+        raise UsageFault(
+            "--only does not go with --demo: the other sellers would lose the dates that were played without them"
+        )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with run_lock(settings.lock, wait_s=wait_s), ExitStack() as stack:
         if is_fresh:
             discard_demo(settings.home)  # under the lock of this run: nobody else's comes in between
         shop = stack.enter_context(open_workshop(settings))
         _check_only(shop, only)
-        reports = (
-            _run_demo(shop, only, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
-        )
+        reports = _run_demo(shop, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
         if as_json:
             documents = [report.as_json() for report in reports]
             terminal.print_json(documents if settings.is_demo else documents[0])
@@ -109,18 +111,16 @@ def _needs_graph(shop: Workshop, begun: Tick) -> bool:
     return not shop.is_replaying and not stages.is_published(shop, version)
 
 
-def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[TickReport]:
+def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     """Every tick not yet taken in, oldest first; the last date again when none is left."""
-    with shop.warehouse() as connection:
-        newest = state.newest_look(connection)
-    ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+    ahead = stages.recorded_ahead(shop)
     reports = []
     story: list[str] = []
     unlooked: TickReport | None = None
     for moment in ahead:
         shop.stand_at(moment)
         shop.is_replaying = moment != ahead[-1]
-        report = run_tick(shop, moment, only=only)
+        report = run_tick(shop, moment)
         if report.looked:
             reports.append(report)
             if not as_json:
@@ -133,7 +133,7 @@ def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[T
     if not reports:
         moment = demo.last_reading(shop.dates)
         shop.stand_at(moment)
-        reports.append(run_tick(shop, moment, only=only, forced=True))
+        reports.append(run_tick(shop, moment, forced=True))
     if unlooked is not None:  # nothing was due in the last tick, and the site was built in it all the same
         reports[-1].published, reports[-1].pages_written = True, unlooked.pages_written
     if story and not as_json:
@@ -158,21 +158,19 @@ def _print_place(settings: Settings) -> None:
     terminal.say(f"data: {settings.published_database}")
 
 
-def build_command(settings: Settings) -> None:
+def build_command(settings: Settings, *, wait_s: float = 0) -> None:
     """Publish the warehouse as it stands."""
-    with run_lock(settings.lock), open_workshop(settings) as shop:
-        shop.tick = None
+    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         with shop.warehouse() as connection:
-            if upkeep.needs_refresh(connection):
-                upkeep.refresh(connection)
+            upkeep.catch_up(connection)
         done = stages.publish(shop)
         terminal.say(f"{done.written} files written, {done.unchanged} as they were, {done.removed} removed")
         _print_place(settings)
 
 
-def rebuild_command(settings: Settings) -> None:
+def rebuild_command(settings: Settings, *, wait_s: float = 0) -> None:
     """Derive every table again from the facts, and publish."""
-    with run_lock(settings.lock), open_workshop(settings) as shop:
+    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         with shop.warehouse() as connection:
             before = upkeep.data_version(connection)
             rebuilt = upkeep.rebuild(connection)

@@ -48,15 +48,20 @@ class Built:
     removed: int
 
 
-def begin_next(shop: Workshop, *, only: Sequence[str] = ()) -> Tick:
+def recorded_ahead(shop: Workshop) -> list[datetime]:
+    """The ticks of the demonstration that were not taken in yet, oldest first."""
+    with shop.warehouse() as connection:
+        newest = state.newest_look(connection)
+    return [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+
+
+def begin_next(shop: Workshop) -> Tick:
     """Begin the tick that is next: now, or the demonstration's next recorded date, or its last one again."""
-    if shop.settings.is_demo:
-        with shop.warehouse() as connection:
-            newest = state.newest_look(connection)
-        ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
-        shop.stand_at(ahead[0] if ahead else demo.last_reading(shop.dates))
-        return tick.begin(shop, shop.now(), only=only, forced=not ahead)
-    return tick.begin(shop, shop.now(), only=only)
+    if not shop.settings.is_demo:
+        return tick.begin(shop, shop.now())
+    ahead = recorded_ahead(shop)
+    shop.stand_at(ahead[0] if ahead else demo.last_reading(shop.dates))
+    return tick.begin(shop, shop.now(), forced=not ahead)
 
 
 def look_at_page(shop: Workshop, row: PageRow) -> Seen:

@@ -13,13 +13,16 @@ from functools import cached_property
 
 import duckdb
 
+from pipeline import terminal
+from pipeline.errors import Locked
+from pipeline.lock import run_lock
 from pipeline.looks import Due, LastLook, Look, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import check_places, read_state, state_of
 from scrapers.catalog import PageRow, read_catalog
 from scrapers.fetch import Fetcher
-from warehouse import database
+from warehouse import database, upkeep
 from warehouse.archive import Archive
 
 
@@ -94,6 +97,37 @@ class Workshop:
         with database.connect(self.settings.warehouse) as connection:
             database.migrate(connection)
             yield connection
+
+
+@contextmanager
+def read_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The warehouse of an installation, to be read; None where there is none. Makes nothing and waits for no run.
+
+    Where the tables lag behind the facts they are derived first, unless a run is at work, which does so itself.
+    Raises UsageFault where the folder holds the other kind, WarehouseBusy where a run does not let go of the file.
+    """
+    read_state(settings.home, is_demo=settings.is_demo)
+    if not settings.warehouse.is_file():
+        yield None
+        return
+    _bring_up(settings)
+    with database.connect(settings.warehouse, read_only=True) as connection:
+        yield connection
+
+
+def _bring_up(settings: Settings) -> None:
+    with database.connect(settings.warehouse, read_only=True) as connection:
+        is_readable = not database.pending(connection) and upkeep.is_derived(connection)
+        if is_readable and not upkeep.needs_refresh(connection):
+            return
+    try:
+        with run_lock(settings.lock), database.connect(settings.warehouse) as connection:
+            database.migrate(connection)
+            upkeep.catch_up(connection)
+    except Locked as error:
+        if not is_readable:
+            raise
+        terminal.say(f"this is how things stood before the run that is at work ({error})")
 
 
 def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -369,3 +370,51 @@ def test_a_damaged_note_of_the_archive_is_our_fault_in_words_and_mended_an_hour_
     (page,) = tick_at(shop, START + DAY + timedelta(hours=1)).looked
     assert page.outcome == "good"
     assert list(shop.archive.verify()) == []
+
+
+def test_only_does_not_go_with_the_demonstration(home: Path, capsys: pytest.CaptureFixture[str]):
+    """The sellers that were left out would never be seen on the dates that were played."""
+    assert exit_code(["run", "--demo", "--only", "_example"]) == 2
+    assert "--only does not go with --demo" in capsys.readouterr().err
+    assert not (home / "warehouse.duckdb").exists()
+
+
+@pytest.mark.parametrize("command", [["build"], ["rebuild"], ["review", "accept", "x", "--why", "y"]])
+def test_who_publishes_waits_for_another_run_as_long_as_asked(
+    command: list[str], home: Path, capsys: pytest.CaptureFixture[str]
+):
+    with run_lock(home / "run.lock"):
+        assert exit_code([*command, "--wait", "0.2"]) == 5
+    assert "at most 0.2 s" in capsys.readouterr().err
+
+
+def test_listing_what_is_held_makes_nothing(home: Path, capsys: pytest.CaptureFixture[str]):
+    assert exit_code(["review", "list"]) == 0
+    assert capsys.readouterr().err == "nothing is held\n"
+    assert not home.exists()
+
+
+def test_listing_what_is_held_waits_for_no_run(
+    home: Path,
+    shop: Workshop,
+    print_page: Page,
+    graph_runs: list[str],
+    capsys: pytest.CaptureFixture[str],
+):
+    tick_at(shop, START)
+    print_page((RECORDINGS / "_example" / "pricing-2026-09-11.html").read_text(encoding="utf-8"))
+    shop.stand_at(START + DAY)
+    begun = tick.begin(shop, START + DAY)
+    tick.look(shop, list(begun.due.values()))
+    stages.read_pages(shop)
+    capsys.readouterr()
+    with run_lock(home / "run.lock"):
+        assert exit_code(["review", "list", "--demo", "--json"]) == 0
+        printed = capsys.readouterr()
+        assert "prices" in json.loads(printed.out)
+        assert printed.err.count("\n") == 1
+        assert "before the run that is at work" in printed.err
+    assert exit_code(["review", "list", "--demo", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert "power_of_ten" in {held["rule"] for held in json.loads(printed.out)["prices"]}
+    assert printed.err == ""
