@@ -315,7 +315,7 @@ def test_every_command_that_publishes_names_the_promise_that_is_broken_and_leave
     (shop.settings.site / "index.html").write_text("as it was", encoding="utf-8")
     before = site_of(shop)
     monkeypatch.setattr(run, "open_workshop", lambda _settings: nullcontext(shop))
-    monkeypatch.setattr(run, "_run_demo", lambda shop, only, **_: [tick_at(shop, START + DAY)])
+    monkeypatch.setattr(run, "_run_demo", lambda shop, **_: [tick_at(shop, START + DAY)])
     assert exit_code([*command, "--demo"]) == 1
     said = capsys.readouterr().err
     assert f"a promise of the tables is broken: {promise}; the figures published before stand" in said

@@ -151,6 +151,18 @@ def test_a_manifest_that_does_not_say_how_long_files_are_is_still_a_list_of_ours
     assert [] == list(tmp_path.iterdir())
 
 
+def test_a_site_of_another_state_that_lost_its_list_is_not_mixed_with_this_one(tmp_path: Path):
+    build(toy(), tmp_path, stamp="demo")
+    write_stamp(tmp_path, Stamp(state="demo", is_demo=True, data_version="1", as_of="", program="1"))
+    (tmp_path / MANIFEST).unlink()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for attempt in (lambda: discard_other_state(tmp_path, stamp="live"), lambda: build(toy(), tmp_path, stamp="live")):
+        with pytest.raises(SiteError, match="another state"):
+            attempt()
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    build(toy(), tmp_path, stamp="demo")  # its own state may
+
+
 def test_a_folder_that_is_not_a_site_is_left_alone(tmp_path: Path):
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
     assert () == discard_other_state(tmp_path, stamp="live")

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.settings import DOWNLOADS
 from pipeline.stamp import NAME as STAMP
+from pipeline.stamp import read_stamp
 from warehouse import export
 
 MANIFEST = ".ftprices-site.json"
@@ -83,9 +84,18 @@ def discard_other_state(out: Path, *, stamp: str, keep: Iterable[str] = ()) -> t
 
     Only files on its manifest and those that the export writes are removed, and the folders that this leaves empty:
     whatever else lies there (a `.git`, a CNAME, a folder of somebody's own) stays. Without a manifest nothing goes.
+    Raises SiteError where a site of another stamp has lost its manifest: nobody knows which of its pages would stay.
     """
     known = read_manifest(out)
-    if known is None or known.stamp == stamp:
+    if known is None:
+        left = read_stamp(out)
+        if left is not None and left.state != stamp:
+            raise SiteError(
+                f"{out} holds a site of another state without {MANIFEST}, the list of its files; remove its pages and "
+                f"{STAMP}, and build again"
+            )
+        return ()
+    if known.stamp == stamp:
         return ()
     # The stamp first: from here on the folder says of itself that it is not complete.
     ours = [STAMP, *sorted(known.files.keys() | {f"{DOWNLOADS}/{name}" for name in export.file_names()})]
