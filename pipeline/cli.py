@@ -33,13 +33,14 @@ app.add_typer(review_app, name="review")
 Demo = Annotated[bool, typer.Option("--demo", help="Use the demonstration's own state instead of the live one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 Provider = Annotated[str | None, typer.Option("--provider", "-p", help="Only this seller, by its slug.")]
+Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for another run to finish.", min=0)]
 Model = Annotated[str | None, typer.Option("--model", "-m", help="Only models whose name contains this.")]
 
 
 @app.command(epilog="Examples: ftprices run   ·   ftprices run --only openai   ·   ftprices run --demo")
 def run(
     only: Annotated[list[str] | None, typer.Option("--only", help="Look at this seller now; may be repeated.")] = None,
-    wait: Annotated[float, typer.Option(help="Seconds to wait for another run to finish.", min=0)] = 0,
+    wait: Wait = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="With --demo: from the first recorded date again.")] = False,
     demo: Demo = False,
     as_json: AsJson = False,
@@ -156,35 +157,35 @@ Who = Annotated[str | None, typer.Option("--by", help="Who decides; the login na
 @review_app.command(
     "accept", epilog='Example: ftprices review accept 3f2a91c04d5e6f70 --why "the announcement says so"'
 )
-def review_accept(item: ReviewId, why: Why, by: Who = None, demo: Demo = False) -> None:
+def review_accept(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, demo: Demo = False) -> None:
     """Believe a held price: it becomes history and the site is built again."""
     from pipeline.review import decide_command  # noqa: PLC0415
 
-    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by)
+    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by, wait_s=wait)
 
 
 @review_app.command("reject", epilog='Example: ftprices review reject 3f2a91c04d5e6f70 --why "a slipped unit"')
-def review_reject(item: ReviewId, why: Why, by: Who = None, demo: Demo = False) -> None:
+def review_reject(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, demo: Demo = False) -> None:
     """Refuse a held price: the last good one stands until the page prints something else."""
     from pipeline.review import decide_command  # noqa: PLC0415
 
-    decide_command(read_settings(is_demo=demo), item, verdict="refused", why=why, by=by)
+    decide_command(read_settings(is_demo=demo), item, verdict="refused", why=why, by=by, wait_s=wait)
 
 
 @app.command()
-def build(demo: Demo = False) -> None:
+def build(wait: Wait = 0, demo: Demo = False) -> None:
     """Build the site and the published data from the warehouse as it stands, even an empty one."""
     from pipeline.run import build_command  # noqa: PLC0415
 
-    build_command(read_settings(is_demo=demo))
+    build_command(read_settings(is_demo=demo), wait_s=wait)
 
 
 @app.command()
-def rebuild(demo: Demo = False) -> None:
+def rebuild(wait: Wait = 0, demo: Demo = False) -> None:
     """Derive every table again from the facts, and publish."""
     from pipeline.run import rebuild_command  # noqa: PLC0415
 
-    rebuild_command(read_settings(is_demo=demo))
+    rebuild_command(read_settings(is_demo=demo), wait_s=wait)
 
 
 @app.command()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
-FIRST_TICK = time(6, tzinfo=UTC)
-TICK = timedelta(hours=1)
+from pipeline.looks import FIRST_HOUR, TICK
+
+FIRST_TICK = time(FIRST_HOUR, tzinfo=UTC)
 TICKS_A_DATE = 2
 
 

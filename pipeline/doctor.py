@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 import duckdb
 
 from pipeline import stages, terminal
-from pipeline.errors import CommandError
+from pipeline.errors import CommandError, UsageFault
+from pipeline.looks import TICK
+from pipeline.publish.folder import lost_files
 from pipeline.settings import Settings
-from pipeline.stamp import read_stamp
+from pipeline.stamp import STATE_NAME, read_stamp, read_state
 from pipeline.workshop import Workshop, open_workshop
 from scrapers.errors import CatalogError
-from warehouse import upkeep
-from warehouse.errors import WarehouseError
+from warehouse import database, upkeep
+from warehouse.errors import WarehouseBusy, WarehouseError
 
 LEAST_FREE_BYTES = 500_000_000
 STALE = timedelta(days=2)
+WAIT_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,24 @@ def doctor_command(settings: Settings, *, as_json: bool) -> None:
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Every finding, in the order in which things depend on one another."""
+    """Every finding, in the order in which things depend on one another. Makes and changes nothing."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Finding("python", "ok" if sys.version_info >= (3, 11) else "wrong", f"{version}; 3.11 or newer is needed")
     yield Finding("duckdb", "ok", duckdb.__version__)
     yield _folder(settings)
+    in_the_way = list(_in_the_way(settings))
+    yield from in_the_way
+    if in_the_way:
+        return
     try:
-        with open_workshop(settings) as shop:
+        with open_workshop(settings, is_visit=True) as shop:
             yield Finding(
                 "catalogue", "ok", f"{len(shop.rows)} pages of {len({row.provider for row in shop.rows})} sellers"
             )
             for look in (_archive, _spool, _warehouse, _site):
                 yield from look(shop)
+    except UsageFault as error:
+        yield Finding("state", "wrong", str(error))
     except CatalogError as error:
         yield Finding("catalogue", "wrong", str(error))
 
@@ -74,6 +83,17 @@ def _folder(settings: Settings) -> Finding:
     if not home.exists():
         return Finding("state", "note", f"{home} does not exist yet; the first run makes it")
     return Finding("state", "ok", f"{home}, {free // 1_000_000_000} GB free")
+
+
+def _in_the_way(settings: Settings) -> Iterator[Finding]:
+    """Files where folders belong, and folders where files do: a run stumbles over them before it can say so."""
+    home = settings.home
+    for path in (home, settings.archive, settings.looks, settings.dagster_home, settings.site, settings.published):
+        if path.exists() and not path.is_dir():
+            yield Finding("places", "wrong", f"{path} is no folder; move it away, the next run makes one")
+    for path in (home / STATE_NAME, settings.warehouse, settings.lock, settings.published_database):
+        if path.exists() and not path.is_file():
+            yield Finding("places", "wrong", f"{path} is no file; move it away")
 
 
 def _archive(shop: Workshop) -> Iterator[Finding]:
@@ -95,50 +115,79 @@ def _warehouse(shop: Workshop) -> Iterator[Finding]:
         yield Finding("warehouse", "note", "nothing was read yet; run `ftprices run`")
         return
     try:
-        with shop.warehouse() as connection:
-            if upkeep.needs_refresh(connection):
-                yield Finding("tables", "note", "they lag behind the facts; the next run derives them")
-                return
-            for promise in upkeep.promises():
-                rows = upkeep.failing_rows(connection, promise)
-                if rows:
-                    yield Finding(
-                        f"promise {promise.name}", "wrong", f"{len(rows)} rows break it; run `ftprices rebuild`"
-                    )
-            yield Finding(
-                "warehouse", "ok", f"{shop.settings.warehouse.stat().st_size // 1000} kB; its promises are kept"
-            )
-            if not shop.settings.is_demo:  # a demonstration's clock stands still
-                yield from _pages(connection)
+        with database.connect(shop.settings.warehouse, read_only=True, wait_s=WAIT_S) as connection:
+            yield from _tables(connection, shop)
+    except WarehouseBusy as error:
+        yield Finding("warehouse", "note", f"a run is at work: {error}")
     except (WarehouseError, duckdb.Error) as error:
         yield Finding("warehouse", "wrong", str(error).splitlines()[0])
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, shop: Workshop) -> Iterator[Finding]:
+    if database.pending(connection):
+        yield Finding("warehouse", "note", "it was made by an older version; the next run brings it up")
+        return
+    if upkeep.needs_refresh(connection):
+        yield Finding("tables", "note", "they lag behind the facts; the next run derives them")
+        return
+    broken = {promise.name: len(upkeep.failing_rows(connection, promise)) for promise in upkeep.promises()}
+    for name, rows in broken.items():
+        if rows:
+            yield Finding(
+                f"promise {name}",
+                "wrong",
+                f"{rows} {'row breaks' if rows == 1 else 'rows break'} it; run `ftprices rebuild`",
+            )
+    kept = "some promises are broken" if any(broken.values()) else "its promises are kept"
+    yield Finding("warehouse", "ok", f"{shop.settings.warehouse.stat().st_size // 1000} kB; {kept}")
+    if not shop.settings.is_demo:  # a demonstration's clock stands still
+        yield from _pages(connection)
 
 
 def _pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     rows = connection.execute(
         "SELECT provider, page, outcome, detail, last_good_at, last_look_at FROM pub.provider_health ORDER BY ALL"
     ).fetchall()
+    now = datetime.now(UTC).replace(tzinfo=None)
     for provider, page, outcome, detail, last_good, last_look in rows:
         if outcome != "good":
             since = f"last read {last_good:%Y-%m-%d}" if last_good else "never read"
             yield Finding(f"{provider}/{page}", "wrong", f"{outcome}, {since}: {detail}")
-        elif last_look < datetime.now(UTC).replace(tzinfo=None) - STALE:
+        elif last_look > now + TICK:
+            words = f"its last look is dated {last_look:%Y-%m-%d %H:%M}, which is to come: was the clock wrong?"
+            yield Finding(f"{provider}/{page}", "note", f"{words} It is looked at in every run until then")
+        elif last_look < now - STALE:
             yield Finding(
                 f"{provider}/{page}", "note", f"last looked at {last_look:%Y-%m-%d %H:%M}; is a run scheduled?"
             )
 
 
 def _site(shop: Workshop) -> Iterator[Finding]:
-    stamp = read_stamp(shop.settings.site)
+    site = shop.settings.site
+    stamp = read_stamp(site)
     if stamp is None:
-        yield Finding("site", "note", f"nothing is built at {shop.settings.site}; `ftprices build` does it")
+        yield Finding("site", "note", f"nothing whole is built at {site}; `ftprices build` does it")
     elif stamp.is_demo != shop.settings.is_demo:
         whose = "the demonstration" if stamp.is_demo else "the live installation"
-        yield Finding("site", "note", f"{shop.settings.site} was built from {whose}")
+        yield Finding("site", "note", f"{site} was built from {whose}")
+    elif stamp.state != read_state(shop.settings.home, is_demo=shop.settings.is_demo):
+        yield Finding("site", "note", f"{site} was built from another state; the next run replaces it")
+    elif lost := list(lost_files(site, stamp=stamp.state)):
+        named = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
+        yield Finding("site", "wrong", f"missing or cut short at {site}: {named}; `ftprices build` writes them again")
+    elif (fault := _cannot_be_read(shop.settings)) is not None:
+        yield Finding("site", "wrong", f"{fault}; `ftprices build` writes it again")
     elif stamp.program != stages.program_version():
         yield Finding("site", "note", "it was rendered by another version; the next run renders it again")
     else:
-        yield Finding("site", "ok", f"{shop.settings.site}, as of {stamp.as_of}")
+        yield Finding("site", "ok", f"{site}, as of {stamp.as_of}")
 
 
-Look = Callable[[Workshop], Iterator[Finding]]
+def _cannot_be_read(settings: Settings) -> str | None:
+    """What is wrong with the published database, in words; None where readers can use it."""
+    try:
+        with database.connect(settings.published_database, read_only=True, wait_s=WAIT_S) as connection:
+            connection.execute("SELECT count(*) FROM current_price").fetchone()
+    except (WarehouseError, duckdb.Error) as error:
+        return f"{settings.published_database} cannot be read ({str(error).splitlines()[0]})"
+    return None

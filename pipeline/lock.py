@@ -1,4 +1,7 @@
-"""One run at a time: an advisory lock on a file of the state folder, freed by the system when its holder dies."""
+"""One run at a time: an advisory lock on a file of the state folder, freed by the system when its holder dies.
+
+The file is never removed: who waits for it holds it open, and would get the lock of a file that is no longer there.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
+from pipeline import terminal
 from pipeline.errors import Locked
 
 POLL_S = 0.1
@@ -18,21 +23,39 @@ POLL_S = 0.1
 def run_lock(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
     """Hold the lock for the block. Raises Locked, naming the holder, when it stays taken for longer than `wait_s`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        deadline = time.monotonic() + wait_s
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    file.seek(0)
-                    holder = file.read().strip() or "another process"
-                    raise Locked(
-                        f"another run holds {path} ({holder}); wait for it, or give --wait more seconds"
-                    ) from None
-                time.sleep(POLL_S)
-        file.truncate(0)
-        file.write(f"process {os.getpid()}\n")
-        file.flush()
-        yield
+    deadline = time.monotonic() + wait_s
+    is_waiting = False
+    while True:
+        with path.open("a+", encoding="utf-8") as file:
+            holder = _take(file)
+            if holder is None:
+                if not _lies_at(file, path):
+                    continue  # it was replaced while it was opened: that lock keeps nobody out
+                file.truncate(0)
+                file.write(f"process {os.getpid()}\n")
+                file.flush()
+                yield
+                return
+        if time.monotonic() >= deadline:
+            raise Locked(f"another run holds {path} ({holder}); wait for it, or give --wait more seconds")
+        if not is_waiting:
+            terminal.say(f"waiting for another run to finish ({holder}), at most {wait_s:g} s")
+            is_waiting = True
+        time.sleep(POLL_S)
+
+
+def _take(file: IO[str]) -> str | None:
+    """Take the lock of an open file; who has it, where somebody does."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        return file.read().strip() or "another process"
+    return None
+
+
+def _lies_at(file: IO[str], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

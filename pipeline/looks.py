@@ -2,6 +2,14 @@
 
 Looking writes files only (the archive, the spool); nothing here opens the warehouse. The command line and Dagster's
 page assets call the same functions.
+
+**When a page is due.** Time is cut into slots as long as the page's cadence; they begin at 06:00 UTC and go on from
+there (a daily page: 06:00; every 12 hours: 06:00 and 18:00; every 2 hours: the even hours). A page is due once a slot: at
+the first tick after its slot began, unless it was looked at in the slot already. So a page keeps its hour: a move
+that is confirmed at 07:00 belongs to the slot of 06:00 and shifts nothing, and a day that was missed is made up for at the
+next tick, after which 06:00 is its hour again. Ticks stray by minutes, so both times count as the full hour nearest to them:
+a tick at 05:58 is the one of 06:00. Whoever runs a tick at other hours than the full ones, once a day at 06:30 say, would
+stray over that border; so a page is also due when its cadence has passed but for half an hour.
 """
 
 from __future__ import annotations
@@ -17,11 +25,15 @@ from scrapers import errors
 from scrapers.catalog import PageRow
 from scrapers.fetch import Fetched, Fetcher, FetchRequest
 from warehouse.archive import Archive
+from warehouse.facts import read_id_of
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(hours=1)
+FIRST_HOUR = 6
+"""The hour, UTC, at which slots begin: the whole catalogue is looked at in one tick, before Europe's working day."""
 PageKey = tuple[str, str]
+_FIRST_SLOT = datetime(1970, 1, 1, FIRST_HOUR, tzinfo=UTC)
 
 OUTCOMES: Mapping[type[errors.ScrapeError], str] = {
     errors.Blocked: "blocked",
@@ -37,6 +49,9 @@ OUTCOMES: Mapping[type[errors.ScrapeError], str] = {
 
 RETRIED_NEXT_TICK = frozenset({"unreachable", "suspect"})
 """An hour may mend these; a page that blocks or has changed is asked again at its own cadence."""
+
+OUR_OWN_FAULT = "the seller answered, and our own archive failed"
+"""How the detail begins where nobody but us is at fault. The outcome stays a word that an hour may mend."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +131,8 @@ def due_pages(
 def _reason(row: PageRow, last: LastLook | None, now: datetime) -> str | None:
     if last is None:
         return "never looked at"
+    if last.looked_at - now > TICK:  # the clock was wrong then, or is now: waiting until that day would be silence
+        return f"the last look is dated {last.looked_at:%Y-%m-%d %H:%M}, which is to come"
     if now <= last.looked_at:
         return None
     if last.outcome in RETRIED_NEXT_TICK:
@@ -124,10 +141,15 @@ def _reason(row: PageRow, last: LastLook | None, now: datetime) -> str | None:
         return "a move waits for a second reading"
     if any(last.looked_at < day <= now for day in last.dates_due):
         return "an announced date has come"
-    # A tick of grace: a daily page confirmed at 07:00 is due at 06:00 the next day and keeps its hour.
-    if now - last.looked_at >= timedelta(hours=row.cadence_hours) - TICK:
-        return f"{row.cadence_hours} hours have passed"
+    cadence = timedelta(hours=row.cadence_hours)
+    if _slot(now, cadence) > _slot(last.looked_at, cadence) or now - last.looked_at >= cadence - TICK / 2:
+        return f"due every {row.cadence_hours} hours"
     return None
+
+
+def _slot(moment: datetime, cadence: timedelta) -> int:
+    """The number of the slot that a time lies in, taken to the nearest full hour."""
+    return (moment + TICK / 2 - _FIRST_SLOT) // cadence
 
 
 def look_at(due: Sequence[Due], fetcher: Fetcher, archive: Archive, spool: Path, now: datetime) -> list[Look]:
@@ -160,7 +182,7 @@ def _request(item: Due) -> FetchRequest:
 def _look(item: Due, answer: Fetched | errors.FetchError, archive: Archive, now: datetime) -> Look:
     row, request, tick_id = item.row, _request(item), tick_id_of(now)
     look = Look(
-        read_id=f"{tick_id}/{row.provider}/{row.page}",
+        read_id=read_id_of(tick_id, row.provider, row.page),
         tick_id=tick_id,
         provider=row.provider,
         page=row.page,

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pipeline import terminal
-from pipeline.errors import NothingRead, NotUnderstood
+from pipeline.errors import NothingRead, NotUnderstood, UsageFault
 from pipeline.parsing import rows_of
+from pipeline.saved_page import MEDIA_TYPES
 from pipeline.settings import GOLDEN, RECORDINGS, Settings
 from pipeline.workshop import Workshop, open_workshop
-from scrapers.as_json import reading_json
+from scrapers.as_json import golden_text, reading_json
 from scrapers.catalog import PageRow, read_page
 from scrapers.contract import Page
 from scrapers.errors import FetchError, ScrapeError
 from scrapers.fetch import FetchRequest
 
-SUFFIXES = {"text/markdown": ".md", "application/json": ".json", "text/csv": ".csv", "text/plain": ".md"}
+# A page served as plain text is markdown, of all sellers so far.
+SUFFIXES = {kind: suffix for suffix, kind in reversed(MEDIA_TYPES.items())} | {"text/plain": ".md"}
 
 
 def try_command(settings: Settings, provider: str, *, as_json: bool) -> None:
@@ -47,38 +49,55 @@ def try_command(settings: Settings, provider: str, *, as_json: bool) -> None:
 def record_command(settings: Settings, provider: str) -> None:
     """Save a seller's pages as they are now, and what is read in them as goldens to be reviewed.
 
-    The recordings that are committed are reduced reproductions: cut what was saved down to its structure first.
+    The recordings that are committed are reduced reproductions: cut what was saved down to its structure first. What
+    stands there of the same day is somebody's work and stays: UsageFault names it, after the other pages were saved.
+    A page that is not understood gets no golden, for there is nothing to review before its scraper is mended.
     """
-    saved = 0
+    saved, standing = 0, list[Path]()
     with _looking(settings) as shop:
         for row in rows_of(provider):
             page = _fetched(shop, row)
             if isinstance(page, FetchError):
                 terminal.say(f"{row.page}: {type(page).__name__}: {page}")
                 continue
-            suffix = (
-                ".csv" if row.url.endswith(".csv") else SUFFIXES.get(page.media_type, ".html")
-            )  # served as plain text
-            name = f"{row.page}-{page.fetched_at:%Y-%m-%d}{suffix}"
-            target = RECORDINGS / provider / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(page.body)
-            golden = GOLDEN / provider / f"{row.page}-{page.fetched_at:%Y-%m-%d}.json"
-            golden.parent.mkdir(parents=True, exist_ok=True)
+            name = f"{row.page}-{page.fetched_at:%Y-%m-%d}"
+            golden = GOLDEN / provider / f"{name}.json"
+            # a CSV that is served as plain text is one all the same
+            suffix = ".csv" if row.url.endswith(".csv") else SUFFIXES.get(page.media_type, ".html")
+            target = RECORDINGS / provider / f"{name}{suffix}"
+            if there := [path for path in (target, golden) if path.exists()]:
+                standing += there
+                continue
+            _save(target, page.body)
+            terminal.say(f"saved {target} ({len(page.body)} bytes)")
             outcome = _read(row, page)
-            golden.write_text(json.dumps(outcome.get("reading", outcome), indent=1, ensure_ascii=False) + "\n", "utf-8")
-            terminal.say(f"saved {target} ({len(page.body)} bytes) and {golden}")
-            terminal.say(
-                "reduce the recording to the page's structure and its figures, run `make test`, review the golden"
-            )
+            reading = outcome.get("reading")
+            if isinstance(reading, dict):
+                _save(golden, golden_text(reading).encode())
+                terminal.say(
+                    f"saved {golden}; reduce the recording to the page's structure and its figures, remove the golden, "
+                    "run `make test`, review the golden it writes"
+                )
+            else:
+                terminal.say(f"{outcome['error']}: {outcome['message']}; no golden is saved before it is understood")
             saved += 1
+    if standing:
+        named = ", ".join(str(path) for path in standing)
+        raise UsageFault(
+            f"a recording of that day stands there already: {named}; move it away to record the page again"
+        )
     if not saved:
         raise NothingRead(f"no page of {provider} was had; nothing is saved")
 
 
+def _save(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 @contextmanager
 def _looking(settings: Settings) -> Iterator[Workshop]:
-    with open_workshop(settings) as shop:
+    with open_workshop(settings, is_visit=True) as shop:
         if settings.is_demo:
             from pipeline.demo import last_reading  # noqa: PLC0415 - the live path never needs it
 

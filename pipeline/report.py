@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 
@@ -57,9 +57,10 @@ class TickReport:
     events: int = 0
     news: list[News] = field(default_factory=list)
     failed_checks: list[str] = field(default_factory=list)
-    used_graph: bool = False
     published: bool = False
     pages_written: int = 0
+    newest: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    """What came of the newest look at each page that was asked for, in this tick or before it."""
 
     @property
     def looked(self) -> list[PageReport]:
@@ -68,8 +69,8 @@ class TickReport:
 
     @property
     def all_failed(self) -> bool:
-        """True when pages were due and none could be read."""
-        return bool(self.looked) and all(page.outcome != "good" for page in self.looked)
+        """True when no page of any seller was read at its newest look: one that failed is news, not the end."""
+        return bool(self.newest) and all(outcome != "good" for outcome in self.newest.values())
 
     def lines(self) -> list[ProviderLine]:
         """One line a provider, in the catalogue's order."""

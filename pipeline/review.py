@@ -13,19 +13,16 @@ from pipeline.errors import UsageFault
 from pipeline.lock import run_lock
 from pipeline.looks import tick_id_of
 from pipeline.settings import Settings
-from pipeline.workshop import Workshop, open_workshop
+from pipeline.workshop import Workshop, open_workshop, read_warehouse
 from warehouse import ledger, state, upkeep
 from warehouse.facts import Facts, record
-
-WAIT_S = 60.0
 
 
 def list_command(settings: Settings, *, as_json: bool) -> None:
     """Held prices, and pages that lost a section, with the ids that accept and reject take."""
-    with run_lock(settings.lock, wait_s=WAIT_S), open_workshop(settings) as shop, shop.warehouse() as connection:
-        _bring_up(connection)
-        held = state.held_rows(connection)
-        lost = state.lost_sections(connection)
+    with read_warehouse(settings) as connection:
+        held = [] if connection is None else state.held_rows(connection)
+        lost = [] if connection is None else state.lost_sections(connection)
     if as_json:
         terminal.print_json({"prices": held, "sections": lost})
         return
@@ -57,7 +54,7 @@ def list_command(settings: Settings, *, as_json: bool) -> None:
         )
 
 
-def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by: str | None) -> None:
+def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by: str | None, wait_s: float = 0) -> None:
     """Append a person's verdict, derive what it touches, publish. Raises UsageFault for an id that is not held."""
     reason = why.strip()
     if not reason:
@@ -65,7 +62,7 @@ def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by:
     name = (by or _login()).strip()
     if not name or name == "judge":
         raise UsageFault("--by wants the name of a person")
-    with run_lock(settings.lock, wait_s=WAIT_S), open_workshop(settings) as shop:
+    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         with shop.warehouse() as connection:
             _bring_up(connection)
             row = _judgement(connection, item, verdict)

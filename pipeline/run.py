@@ -8,33 +8,36 @@ verifications and only the status page is rendered.
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from datetime import datetime
 
-from pipeline import demo, looks, stages, terminal, tick
+from pipeline import demo, stages, terminal, tick
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.lock import run_lock
 from pipeline.report import TickReport, told, troubles
 from pipeline.settings import Settings
 from pipeline.stamp import discard_demo
-from pipeline.workshop import Workshop, open_workshop
-from warehouse import state, upkeep
+from pipeline.workshop import Tick, Workshop, open_workshop
+from warehouse import upkeep
 
 
 def run_command(
     settings: Settings, *, only: tuple[str, ...], wait_s: float, is_fresh: bool = False, as_json: bool = False
 ) -> None:
     """One tick; in the demonstration every recorded date that was not taken in yet, from the first one if fresh."""
-    if is_fresh:
-        if not settings.is_demo:
-            raise UsageFault("--fresh goes with --demo: live history cannot be made again")
-        with run_lock(settings.lock, wait_s=wait_s):
-            discard_demo(settings.home)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
-        _check_only(shop, only)
-        reports = (
-            _run_demo(shop, only, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
+    if is_fresh and not settings.is_demo:
+        raise UsageFault("--fresh goes with --demo: live history cannot be made again")
+    if only and settings.is_demo:
+        raise UsageFault(
+            "--only does not go with --demo: the other sellers would lose the dates that were played without them"
         )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with run_lock(settings.lock, wait_s=wait_s), ExitStack() as stack:
+        if is_fresh:
+            discard_demo(settings.home)  # under the lock of this run: nobody else's comes in between
+        shop = stack.enter_context(open_workshop(settings))
+        _check_only(shop, only)
+        reports = _run_demo(shop, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
         if as_json:
             documents = [report.as_json() for report in reports]
             terminal.print_json(documents if settings.is_demo else documents[0])
@@ -44,7 +47,7 @@ def run_command(
             _print_place(settings)
     last = reports[-1]
     if last.failed_checks:
-        raise CommandError(f"promises of the tables are broken: {', '.join(last.failed_checks)}; nothing was published")
+        raise CommandError(stages.words_for_broken(last.failed_checks))
     if last.all_failed:
         raise NothingRead("every provider failed; the last good figures stand, with their age")
 
@@ -59,28 +62,44 @@ def _check_only(shop: Workshop, only: tuple[str, ...]) -> None:
 def run_tick(shop: Workshop, now: datetime, *, only: tuple[str, ...] = (), forced: bool = False) -> TickReport:
     """Look, and go on with the graph only where there is something to do."""
     begun = tick.begin(shop, now, only=only, forced=forced)
-    due = list(begun.due.values())
-    before = {(item.row.provider, item.row.page): item.last for item in due}
-    tick.look(shop, due)
-    if _needs_graph(shop, before):
-        from pipeline.graph import run_graph  # noqa: PLC0415 - Dagster is imported only where it is needed
-
-        run_graph(shop)
-        report = stages.report_of(shop)
-        report.used_graph = True
-        return report
-    stages.read_pages(shop)
-    if stages.needs_publishing(shop):
-        stages.publish(shop)
-    else:
-        stages.publish_status(shop)
-    return stages.report_of(shop)
+    tick.look(shop, list(begun.due.values()))
+    try:
+        _go_on(shop, begun)
+    except CommandError:
+        if not begun.broken_promises:
+            raise
+    return stages.report_of(shop)  # it names the broken promises
 
 
-def _needs_graph(shop: Workshop, before: dict[looks.PageKey, looks.LastLook | None]) -> bool:
+def _go_on(shop: Workshop, begun: Tick) -> None:
+    """What comes after looking. Raises CommandError where a step of the graph failed, or a promise is broken."""
+    if not _needs_graph(shop, begun):
+        stages.read_pages(shop)
+        if not _has_moved(shop, begun):
+            if stages.needs_publishing(shop):
+                stages.publish(shop)
+            else:
+                stages.publish_status(shop)
+            return
+    from pipeline.graph import run_graph  # noqa: PLC0415 - Dagster is imported only where it is needed
+
+    run_graph(shop)
+
+
+def _has_moved(shop: Workshop, begun: Tick) -> bool:
+    """Whether reading found what looking could not: a new parser on known bytes, a price whose last day is over."""
+    for key, report in begun.reports.items():
+        last = begun.known.get(key)
+        if report.outcome != "not_due" and (last is None or last.outcome != report.outcome):
+            return True
+    with shop.warehouse() as connection:
+        return upkeep.needs_refresh(connection)
+
+
+def _needs_graph(shop: Workshop, begun: Tick) -> bool:
     """A page moved, an outcome changed, a date fell due, a judgement waits for readings, or work is unfinished."""
-    for look in looks.read_spool(shop.settings.looks):
-        last = before.get(look.key)
+    for key, look in begun.looks.items():
+        last = begun.known.get(key)
         if last is None or last.sha256 != look.sha256 or last.outcome != look.outcome or last.is_waiting:
             return True
         if any(last.looked_at < day <= look.fetched_at for day in last.dates_due):
@@ -92,18 +111,16 @@ def _needs_graph(shop: Workshop, before: dict[looks.PageKey, looks.LastLook | No
     return not shop.is_replaying and not stages.is_published(shop, version)
 
 
-def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[TickReport]:
+def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     """Every tick not yet taken in, oldest first; the last date again when none is left."""
-    with shop.warehouse() as connection:
-        newest = state.newest_look(connection)
-    ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+    ahead = stages.recorded_ahead(shop)
     reports = []
     story: list[str] = []
     unlooked: TickReport | None = None
     for moment in ahead:
         shop.stand_at(moment)
         shop.is_replaying = moment != ahead[-1]
-        report = run_tick(shop, moment, only=only)
+        report = run_tick(shop, moment)
         if report.looked:
             reports.append(report)
             if not as_json:
@@ -111,10 +128,12 @@ def _run_demo(shop: Workshop, only: tuple[str, ...], *, as_json: bool) -> list[T
             story += [f"{moment:%Y-%m-%d}  {line}" for line in (*told(report.news), *troubles(report))]
         elif report.published:
             unlooked = report
+        if report.failed_checks:
+            return reports if report.looked else [*reports, report]
     if not reports:
         moment = demo.last_reading(shop.dates)
         shop.stand_at(moment)
-        reports.append(run_tick(shop, moment, only=only, forced=True))
+        reports.append(run_tick(shop, moment, forced=True))
     if unlooked is not None:  # nothing was due in the last tick, and the site was built in it all the same
         reports[-1].published, reports[-1].pages_written = True, unlooked.pages_written
     if story and not as_json:
@@ -139,21 +158,19 @@ def _print_place(settings: Settings) -> None:
     terminal.say(f"data: {settings.published_database}")
 
 
-def build_command(settings: Settings) -> None:
+def build_command(settings: Settings, *, wait_s: float = 0) -> None:
     """Publish the warehouse as it stands."""
-    with run_lock(settings.lock), open_workshop(settings) as shop:
-        shop.tick = None
+    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         with shop.warehouse() as connection:
-            if upkeep.needs_refresh(connection):
-                upkeep.refresh(connection)
+            upkeep.catch_up(connection)
         done = stages.publish(shop)
         terminal.say(f"{done.written} files written, {done.unchanged} as they were, {done.removed} removed")
         _print_place(settings)
 
 
-def rebuild_command(settings: Settings) -> None:
+def rebuild_command(settings: Settings, *, wait_s: float = 0) -> None:
     """Derive every table again from the facts, and publish."""
-    with run_lock(settings.lock), open_workshop(settings) as shop:
+    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         with shop.warehouse() as connection:
             before = upkeep.data_version(connection)
             rebuilt = upkeep.rebuild(connection)

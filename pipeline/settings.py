@@ -13,6 +13,8 @@ RECORDINGS = REPOSITORY / "scrapers" / "recordings"
 GOLDEN = REPOSITORY / "tests" / "golden"
 TEMPLATES = REPOSITORY / "templates"
 STATIC = REPOSITORY / "site" / "static"
+DOWNLOADS = "data"
+"""The folder of downloads inside the site."""
 
 
 class SettingsError(Exception):
@@ -56,7 +58,7 @@ class Settings:
     @property
     def published(self) -> Path:
         """The folder of downloads inside the site."""
-        return self.site / "data"
+        return self.site / DOWNLOADS
 
     @property
     def published_database(self) -> Path:

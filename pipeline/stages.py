@@ -13,20 +13,20 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from pipeline import demo, looks, tick
+from pipeline import demo, tick
+from pipeline.errors import CommandError
+from pipeline.looks import PageKey
 from pipeline.publish.downloads import DownloadFile
-from pipeline.publish.folder import discard_other_state
+from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
 from pipeline.publish.render import build_site, build_status
 from pipeline.report import News, ProviderLine, TickReport
-from pipeline.settings import REPOSITORY, STATIC, TEMPLATES
+from pipeline.settings import DOWNLOADS, REPOSITORY, STATIC, TEMPLATES
 from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
 from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
 from warehouse import export, ledger, state, upkeep
 
 log = logging.getLogger(__name__)
-
-DOWNLOADS = "data"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Published:
+class Built:
     """What publishing did: pages written, left as they were, removed."""
 
     written: int
@@ -48,33 +48,38 @@ class Published:
     removed: int
 
 
-def begin_next(shop: Workshop, *, only: Sequence[str] = ()) -> Tick:
+def recorded_ahead(shop: Workshop) -> list[datetime]:
+    """The ticks of the demonstration that were not taken in yet, oldest first."""
+    with shop.warehouse() as connection:
+        newest = state.newest_look(connection)
+    return [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+
+
+def begin_next(shop: Workshop) -> Tick:
     """Begin the tick that is next: now, or the demonstration's next recorded date, or its last one again."""
-    if shop.settings.is_demo:
-        with shop.warehouse() as connection:
-            newest = state.newest_look(connection)
-        ahead = [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
-        shop.stand_at(ahead[0] if ahead else demo.last_reading(shop.dates))
-        return tick.begin(shop, shop.now(), only=only, forced=not ahead)
-    return tick.begin(shop, shop.now(), only=only)
+    if not shop.settings.is_demo:
+        return tick.begin(shop, shop.now())
+    ahead = recorded_ahead(shop)
+    shop.stand_at(ahead[0] if ahead else demo.last_reading(shop.dates))
+    return tick.begin(shop, shop.now(), forced=not ahead)
 
 
 def look_at_page(shop: Workshop, row: PageRow) -> Seen:
     """Look at a page if it is due in this tick; tell what an earlier look of this tick found otherwise."""
     assert shop.tick is not None  # noqa: S101 - the resource has begun a tick
-    due = shop.tick.due.get((row.provider, row.page))
-    if due is not None:
+    key = (row.provider, row.page)
+    if (due := shop.tick.due.get(key)) is not None:
         tick.look(shop, [due])
-    for spooled in looks.read_spool(shop.settings.looks):
-        if spooled.key == (row.provider, row.page):
-            last = due.last if due is not None else None
-            return Seen(
-                outcome=spooled.outcome,
-                detail=spooled.detail,
-                sha256=spooled.sha256,
-                is_new_body=spooled.sha256 is not None and (last is None or last.sha256 != spooled.sha256),
-            )
-    return Seen(outcome="not_due")
+    look = shop.tick.looks.get(key)
+    if look is None:
+        return Seen(outcome="not_due")
+    last = shop.tick.known.get(key)
+    return Seen(
+        outcome=look.outcome,
+        detail=look.detail,
+        sha256=look.sha256,
+        is_new_body=look.sha256 is not None and (last is None or last.sha256 != look.sha256),
+    )
 
 
 def read_pages(shop: Workshop) -> list[ProviderLine]:
@@ -116,13 +121,24 @@ def broken_promises(shop: Workshop) -> dict[str, list[dict[str, object]]]:
     return broken
 
 
+def words_for_broken(names: Sequence[str]) -> str:
+    """What to say where promises are broken."""
+    return (
+        f"{'a promise' if len(names) == 1 else 'promises'} of the tables {'is' if len(names) == 1 else 'are'} broken: "
+        f"{', '.join(names)}; the figures published before stand. `ftprices doctor` looks, `ftprices rebuild` derives "
+        "the tables again"
+    )
+
+
 def is_published(shop: Workshop, data_version: str) -> bool:
-    """Whether the built site shows these figures, from this state, rendered by this program."""
-    stamp = read_stamp(shop.settings.site)
-    return stamp is not None and (stamp.state, stamp.data_version, stamp.program) == (
-        state_of(shop.settings.home, is_demo=shop.settings.is_demo),
-        data_version,
-        program_version(),
+    """Whether the built site shows these figures, from this state, rendered by this program, and is all there."""
+    settings = shop.settings
+    name = state_of(settings.home, is_demo=settings.is_demo)
+    stamp = read_stamp(settings.site)
+    return (
+        stamp is not None
+        and (stamp.state, stamp.data_version, stamp.program) == (name, data_version, program_version())
+        and next(lost_files(settings.site, stamp=name), None) is None
     )
 
 
@@ -139,10 +155,16 @@ def needs_publishing(shop: Workshop) -> bool:
     return newest is not None and stamp.as_of[:10] < newest.date().isoformat()
 
 
-def publish(shop: Workshop) -> Published:
-    """The downloads, then the pages, then the stamp that says both are complete."""
+def publish(shop: Workshop) -> Built:
+    """The downloads, then the pages, then the stamp that says both are complete.
+
+    Raises CommandError, before anything is written, while a promise of the tables is broken: whoever asks for it, no
+    figure is published that contradicts another.
+    """
     if shop.is_replaying:
-        return Published(written=0, unchanged=0, removed=0)
+        return Built(written=0, unchanged=0, removed=0)
+    if broken := [name for name, rows in broken_promises(shop).items() if rows]:
+        raise CommandError(words_for_broken(broken))
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
     discard_other_state(settings.site, stamp=name)  # recorded figures never mix with live ones
@@ -171,7 +193,7 @@ def publish(shop: Workshop) -> Published:
     )
     if shop.tick is not None:
         shop.tick.pages_written = len(result.written)
-    return Published(written=len(result.written), unchanged=result.unchanged, removed=len(result.removed))
+    return Built(written=len(result.written), unchanged=result.unchanged, removed=len(result.removed))
 
 
 def _listed(file: export.Published) -> DownloadFile:
@@ -181,11 +203,11 @@ def _listed(file: export.Published) -> DownloadFile:
 
 
 def publish_status(shop: Workshop) -> int:
-    """The status page alone: how many files were written. A site that is not ours yet is built whole."""
+    """The status page alone: how many files were written. None where no whole site of this state stands there."""
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
     stamp = read_stamp(settings.site)
-    if stamp is None or stamp.state != name:
+    if stamp is None or stamp.state != name or not is_site_of(settings.site, stamp=name):
         return 0
     with shop.warehouse() as connection:
         result = build_status(
@@ -219,4 +241,17 @@ def report_of(shop: Workshop) -> TickReport:
     report.published = shop.tick.pages_written is not None
     report.pages_written = shop.tick.pages_written or 0
     report.failed_checks = list(shop.tick.broken_promises)
+    report.newest = {
+        (row.provider, row.page): _newest_outcome(shop.tick, (row.provider, row.page))
+        for row in shop.rows
+        if not shop.tick.only or row.provider in shop.tick.only
+    }
     return report
+
+
+def _newest_outcome(begun: Tick, key: PageKey) -> str | None:
+    """What came of the newest look at a page, in this tick or before it; None where nobody ever looked."""
+    report, last = begun.reports.get(key), begun.known.get(key)
+    if report is not None and report.outcome != "not_due":
+        return report.outcome
+    return last.outcome if last is not None else None

@@ -20,7 +20,7 @@ from scrapers.errors import LayoutChanged, ScrapeError
 from warehouse import state
 from warehouse.archive import Archive
 from warehouse.errors import ArchiveError, BadFact
-from warehouse.facts import Facts, read_id_of, reading_id_of, record
+from warehouse.facts import Facts, reading_id_of, record
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +28,12 @@ log = logging.getLogger(__name__)
 def begin(shop: Workshop, now: datetime, *, only: Sequence[str] = (), forced: bool = False) -> Tick:
     """Start a tick: find out what is due. Looks that a killed run left behind belong to this one too."""
     with shop.warehouse() as connection:
-        last = {key: _last_look(page) for key, page in state.page_states(connection).items()}
-    due = looks.due_pages(shop.rows_there(), last, now, only=only, forced=forced or bool(only))
-    tick = Tick(now=now, due={(item.row.provider, item.row.page): item for item in due}, is_repeat=forced)
+        known = {key: _last_look(page) for key, page in state.page_states(connection).items()}
+    due = looks.due_pages(shop.rows_there(), known, now, only=only, forced=forced or bool(only))
+    tick = Tick(now=now, only=tuple(only), known=known, due={(item.row.provider, item.row.page): item for item in due})
     for left_behind in looks.read_spool(shop.settings.looks):
         tick.due.pop(left_behind.key, None)
+        tick.looks[left_behind.key] = left_behind
     for row in shop.rows:
         tick.reports[row.provider, row.page] = PageReport(provider=row.provider, page=row.page, outcome="not_due")
     shop.tick = tick
@@ -61,6 +62,7 @@ def look(shop: Workshop, due: Sequence[Due]) -> list[Look]:
         found = looks.look_at(due, fetcher, shop.archive, shop.settings.looks, shop.tick.now)
     for one in found:
         shop.tick.due.pop(one.key, None)
+        shop.tick.looks[one.key] = one
     return found
 
 
@@ -83,7 +85,7 @@ def _take_in_or_refuse(
     try:
         return take_in(connection, archive, row, spooled)
     except ArchiveError as error:  # the next look asks for the whole page, and mends the archive
-        outcome, words = "unreachable", str(error)
+        outcome, words = "unreachable", f"{looks.OUR_OWN_FAULT}: {error}"
     except (BadFact, duckdb.DataError, duckdb.ConstraintException, UnicodeError, ValueError) as error:
         log.exception("%s: the facts of this page cannot be kept", spooled.read_id)
         outcome, words = "parse_error", f"what was read cannot be kept: {type(error).__name__}: {error}"
@@ -215,4 +217,4 @@ def _count(report: PageReport, verdicts: Sequence[judge.Verdict]) -> None:
             report.moved += 1
 
 
-__all__ = ["begin", "look", "read_id_of", "record_spooled", "take_in"]
+__all__ = ["begin", "look", "record_spooled", "take_in"]

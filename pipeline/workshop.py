@@ -13,13 +13,16 @@ from functools import cached_property
 
 import duckdb
 
-from pipeline.looks import Due, PageKey, tick_id_of
+from pipeline import terminal
+from pipeline.errors import Locked
+from pipeline.lock import run_lock
+from pipeline.looks import Due, LastLook, Look, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
-from pipeline.stamp import state_of
+from pipeline.stamp import check_places, read_state, state_of
 from scrapers.catalog import PageRow, read_catalog
 from scrapers.fetch import Fetcher
-from warehouse import database
+from warehouse import database, upkeep
 from warehouse.archive import Archive
 
 
@@ -37,12 +40,14 @@ class Kept:
 
 @dataclass(kw_only=True)
 class Tick:
-    """One tick: its time, what is due in it, and what came of each page so far."""
+    """One tick: its time, what was known before it, what is due in it, and what came of each page so far."""
 
     now: datetime
+    only: tuple[str, ...] = ()  # the sellers that a person asked for; empty: all that are due
+    known: dict[PageKey, LastLook] = field(default_factory=dict)
     due: dict[PageKey, Due] = field(default_factory=dict)
+    looks: dict[PageKey, Look] = field(default_factory=dict)  # taken in this tick, or left behind by a killed one
     reports: dict[PageKey, PageReport] = field(default_factory=dict)
-    is_repeat: bool = False
     kept: Kept | None = None
     pages_written: int | None = None  # None: nothing was published
     broken_promises: list[str] = field(default_factory=list)
@@ -94,15 +99,51 @@ class Workshop:
             yield connection
 
 
+@contextmanager
+def read_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The warehouse of an installation, to be read; None where there is none. Makes nothing and waits for no run.
+
+    Where the tables lag behind the facts they are derived first, unless a run is at work, which does so itself.
+    Raises UsageFault where the folder holds the other kind, WarehouseBusy where a run does not let go of the file.
+    """
+    read_state(settings.home, is_demo=settings.is_demo)
+    if not settings.warehouse.is_file():
+        yield None
+        return
+    _bring_up(settings)
+    with database.connect(settings.warehouse, read_only=True) as connection:
+        yield connection
+
+
+def _bring_up(settings: Settings) -> None:
+    with database.connect(settings.warehouse, read_only=True) as connection:
+        is_readable = not database.pending(connection) and upkeep.is_derived(connection)
+        if is_readable and not upkeep.needs_refresh(connection):
+            return
+    try:
+        with run_lock(settings.lock), database.connect(settings.warehouse) as connection:
+            database.migrate(connection)
+            upkeep.catch_up(connection)
+    except Locked as error:
+        if not is_readable:
+            raise
+        terminal.say(f"this is how things stood before the run that is at work ({error})")
+
+
 def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
     """The pages an installation watches: the fictional seller belongs to the demonstration only."""
     return tuple(row for row in read_catalog() if is_demo or row.scope == "live")
 
 
 @contextmanager
-def open_workshop(settings: Settings) -> Iterator[Workshop]:
-    """The workshop of an installation; a demonstration's loopback server runs for as long as it is open."""
-    state_of(settings.home, is_demo=settings.is_demo)
+def open_workshop(settings: Settings, *, is_visit: bool = False) -> Iterator[Workshop]:
+    """The workshop of an installation; a demonstration's loopback server runs for as long as it is open.
+
+    `is_visit` makes no state folder where there is none: for looking around. Raises UsageFault where the state folder
+    holds the other kind or history of no kind, and where the site would share a folder with it.
+    """
+    check_places(settings.home, settings.site)
+    (read_state if is_visit else state_of)(settings.home, is_demo=settings.is_demo)
     rows = catalogue(is_demo=settings.is_demo)
     with ExitStack() as stack:
         if not settings.is_demo:

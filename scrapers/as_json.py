@@ -5,6 +5,8 @@ Amounts are strings of plain digits ("0.75"): a JSON number would pass through b
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -48,6 +50,18 @@ def digits(amount: Decimal) -> str:
     """All its digits and no others: 0.750 is "0.75", 1E+3 is "1000"."""
     printed = format(amount, "f")  # not normalize(), which rounds to the context's 28 digits
     return printed.rstrip("0").rstrip(".") if "." in printed else printed
+
+
+def golden_text(outcome: Mapping[str, Any]) -> str:
+    """The JSON of a golden file, with one quote or fact a line: a diff then shows which price moved."""
+    parts = []
+    for key, value in outcome.items():
+        if isinstance(value, list):
+            lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in value)
+            parts.append(f'"{key}": [\n{lines}\n]' if value else f'"{key}": []')
+        else:
+            parts.append(f'"{key}": {json.dumps(value, ensure_ascii=False, indent=1)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _plain(value: object) -> object:

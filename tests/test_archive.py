@@ -150,6 +150,21 @@ def test_a_damaged_note_is_told_in_words(archive, text):
         archive.meta(SHA256)
     assert [broken.path for broken in archive.verify()] == [note(archive)]
 
+    put(archive, fetched_at=NOW + timedelta(days=1))
+    assert archive.meta(SHA256).fetched_at == NOW + timedelta(days=1), "the first sight that is known"
+    assert list(archive.verify()) == []
+
+
+def test_a_note_of_another_body_is_written_again(archive):
+    other = put(archive, b"another body")
+    put(archive)
+    note(archive).write_bytes(note(archive, other).read_bytes())
+
+    put(archive)
+
+    assert archive.meta(SHA256).sha256 == SHA256
+    assert list(archive.verify()) == []
+
 
 def test_verify_finds_what_is_missing_misplaced_or_mixed_up(archive):
     alone, orphan, other, whole = (put(archive, bytes([number])) for number in range(4))

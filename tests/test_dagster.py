@@ -107,6 +107,27 @@ def test_a_promise_that_is_broken_keeps_the_site_from_being_published(shop: Work
     assert not (shop.settings.site / "index.html").exists()
 
 
+def test_a_promise_that_breaks_in_a_run_is_named_in_its_report(shop: Workshop, monkeypatch: pytest.MonkeyPatch):
+    from pipeline.run import run_tick  # noqa: PLC0415 - the command line's half, here only
+
+    monkeypatch.setenv("DAGSTER_HOME", str(shop.settings.dagster_home))  # and what it was is put back
+    monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
+    run_at(shop, datetime(2026, 9, 9, 6, tzinfo=UTC))
+    page = (shop.settings.site / "index.html").read_bytes()
+    with shop.warehouse() as connection:
+        connection.execute(
+            """INSERT INTO raw.judgement SELECT * REPLACE ('x' AS judgement_id, 'no such quote' AS quote_id, 99999 AS seq)
+               FROM raw.judgement LIMIT 1"""
+        )
+    moment = datetime(2026, 9, 10, 6, tzinfo=UTC)
+    shop.stand_at(moment)
+    report = run_tick(shop, moment)
+    assert report.failed_checks == ["judgement_has_its_quote"]
+    assert [page.outcome for page in report.looked] == ["good"], "what was read is told all the same"
+    assert not report.published
+    assert (shop.settings.site / "index.html").read_bytes() == page
+
+
 def test_old_runs_are_purged(shop: Workshop):
     with dg.DagsterInstance.ephemeral() as instance:
         shop.stand_at(datetime(2026, 9, 9, 6, tzinfo=UTC))

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.as_json import reading_json
+from scrapers.as_json import golden_text, reading_json
 from scrapers.catalog import read_catalog
 from scrapers.contract import AvailabilityKind, Evidence, Meter, Page, Reading, ValueState
 from scrapers.errors import ParseError
@@ -87,18 +87,6 @@ def parse(page: Page, slug: str) -> Reading:
     reading = import_module(f"scrapers.providers.{slug}").parse(page)
     assert isinstance(reading, Reading)
     return reading
-
-
-def golden_text(outcome: dict[str, Any]) -> str:
-    """The golden's JSON with one quote or fact a line: a diff then shows which price moved."""
-    parts = []
-    for key, value in outcome.items():
-        if isinstance(value, list):
-            lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in value)
-            parts.append(f'"{key}": [\n{lines}\n]' if value else f'"{key}": []')
-        else:
-            parts.append(f'"{key}": {json.dumps(value, ensure_ascii=False, indent=1)}')
-    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def compare(golden: Path, outcome: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from pipeline.demo_server import DemoServer
 from pipeline.report import TickReport
 from pipeline.review import decide_command
 from pipeline.settings import RECORDINGS, Settings
+from pipeline.stamp import state_of
 from pipeline.workshop import Workshop, catalogue
 from scrapers.fetch import Fetcher
 from warehouse import state
@@ -41,6 +42,7 @@ class Web:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    state_of(tmp_path / "state", is_demo=True)
     return Settings(home=tmp_path / "state", site=tmp_path / "site", site_url="http://127.0.0.1:8000/", is_demo=True)
 
 

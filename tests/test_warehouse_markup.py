@@ -134,7 +134,7 @@ def test_a_base_price_that_moves_moves_the_markup_and_its_history(con: duckdb.Du
     record(con, read(moment(2), [tuned("8"), price("2")]))
     refresh(con)
     record(con, read(moment(3), [tuned("10"), price("2")], verdicts=[(tuned("10"), "accepted")]))
-    assert refresh(con).touched == 1
+    assert len(refresh(con).series) == 1
     assert only_markup(con)["ratio"] == 5.0
     assert only_markup(con)["first_seen_at"] == kept(3)
     assert con.execute(

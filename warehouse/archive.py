@@ -54,6 +54,7 @@ class Archive:
     def put(self, body: bytes, *, url: str, fetched_at: datetime, media_type: str, charset: str | None) -> str:
         """Keep a body; returns its sha256. Bytes that are there already stay untouched, first sight included.
 
+        What is there and damaged is written again; of a damaged note, this is then the first sight that is known.
         On return both files are on the disk, not only in its cache. Raises ArchiveError when they cannot be.
         """
         if fetched_at.utcoffset() is None:
@@ -71,7 +72,7 @@ class Archive:
             # The body first: a kill between the two leaves a body without its note, which the next put completes.
             if not self._is_sound(sha256):
                 _write(self._path(sha256, ".gz"), gzip.compress(body, mtime=0))
-            if not self._path(sha256, ".json").exists():
+            if not self._has_note(sha256, len(body)):
                 text = json.dumps(meta, ensure_ascii=False, indent=1) + "\n"
                 _write(self._path(sha256, ".json"), text.encode())
         except OSError as error:
@@ -148,6 +149,13 @@ class Archive:
         except ArchiveError:
             return False
         return True
+
+    def _has_note(self, sha256: str, length: int) -> bool:
+        try:
+            stated = self.meta(sha256)
+        except ArchiveError:
+            return False
+        return (stated.sha256, stated.length) == (sha256, length)
 
     def _path(self, sha256: str, suffix: str) -> Path:
         if not _SHA256.fullmatch(sha256):

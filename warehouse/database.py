@@ -68,34 +68,47 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[s
     """Apply the migrations that this file lacks, oldest first; the names of those applied.
 
     Forward only. Each goes in one transaction with the record of it, so a failing one leaves nothing behind.
-    Raises MigrationRefused for an applied one that was edited since, and for a file of a newer version than this.
+    Raises MigrationRefused as `pending` does, before anything is applied.
     """
     con.execute("CREATE SCHEMA IF NOT EXISTS raw")
     con.execute(
         "CREATE TABLE IF NOT EXISTS raw.migration "
         "(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TIMESTAMP NOT NULL)"
     )
-    applied = dict(con.execute("SELECT name, sha256 FROM raw.migration").fetchall())
+    lacking = pending(con, folder)
+    for name in lacking:
+        _apply(con, name, (folder / f"{name}.sql").read_text(encoding="utf-8"))
+    return lacking
+
+
+def pending(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[str]:
+    """The names of the migrations that this file lacks, oldest first. Only reads.
+
+    Raises MigrationRefused for an applied one that was edited since, and for a file of a newer version than this.
+    """
+    has_any = con.execute(
+        """SELECT 1 FROM duckdb_tables()
+           WHERE database_name = current_database() AND schema_name = 'raw' AND table_name = 'migration'"""
+    ).fetchone()
+    applied = dict(con.execute("SELECT name, sha256 FROM raw.migration").fetchall()) if has_any else {}
     known = {file.stem: file for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))}
     if unknown := sorted(applied.keys() - known.keys()):
         raise MigrationRefused(f"the warehouse was made by a newer version: it has {', '.join(unknown)}")
-    fresh: list[str] = []
-    for name, file in known.items():
-        text = file.read_text(encoding="utf-8")
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if name not in applied:
-            _apply(con, name, text, digest)
-            fresh.append(name)
-        elif applied[name] != digest:
-            raise MigrationRefused(f"{file.name} was edited after it was applied; put it back, and add a new migration")
-    return fresh
+    for name, digest in applied.items():
+        if _digest(known[name].read_text(encoding="utf-8")) != digest:
+            raise MigrationRefused(f"{name}.sql was edited after it was applied; put it back, and add a new migration")
+    return [name for name in known if name not in applied]
 
 
-def _apply(con: duckdb.DuckDBPyConnection, name: str, text: str, digest: str) -> None:
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _apply(con: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
     with transaction(con):
         con.execute(text)
-        con.execute("INSERT INTO raw.migration VALUES (?, ?, ?)", [name, digest, now])
+        con.execute("INSERT INTO raw.migration VALUES (?, ?, ?)", [name, _digest(text), now])
 
 
 @contextmanager

@@ -106,6 +106,14 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     return _put_in_place(folder, files)
 
 
+def file_names() -> frozenset[str]:
+    """The names of all files that `publish` writes, whatever is in them."""
+    names = [*(_bare(table) for table in tables() if table.name.startswith("pub.")), "readme"]
+    endings = ("csv", "json", "metadata.json")
+    listed = {f"{name}.{ending}" for name in names for ending in endings}
+    return frozenset(listed | {DATABASE, PARQUET, "prices.metadata.json"})
+
+
 @contextmanager
 def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor of `con` with a new database file attached as `published`; the file is complete at the end."""
@@ -256,8 +264,13 @@ def _write_metadata(folder: Path, name: str, document: Mapping[str, object], of_
     _part(folder, f"{name}.metadata.json").write_text(text, encoding="utf-8")
 
 
+def part_of(file: Path) -> Path:
+    """The name under which a file is written before it is moved into its place."""
+    return file.with_name(f".{file.name}.part")
+
+
 def _part(folder: Path, name: str) -> Path:
-    return folder / f".{name}.part"
+    return part_of(folder / name)
 
 
 def _sha256(file: Path) -> str:

@@ -26,12 +26,6 @@ class Refreshed:
 
     series: tuple[tuple[str, str, str], ...]
     rows: Mapping[str, int]
-    was_rebuilt: bool = False
-
-    @property
-    def touched(self) -> int:
-        """How many series were derived again."""
-        return len(self.series)
 
 
 def needs_refresh(con: duckdb.DuckDBPyConnection) -> bool:
@@ -39,6 +33,17 @@ def needs_refresh(con: duckdb.DuckDBPyConnection) -> bool:
     if _must_rebuild(con) or con.execute("SELECT 1 FROM core.touched_series LIMIT 1").fetchone() is not None:
         return True
     return is_due(con, *_as_of(con))
+
+
+def is_derived(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the tables are there and made by this version's SQL; they may lag behind the facts all the same."""
+    return not _must_rebuild(con)
+
+
+def catch_up(con: duckdb.DuckDBPyConnection) -> None:
+    """`refresh`, where `needs_refresh`."""
+    if needs_refresh(con):
+        refresh(con)
 
 
 def refresh(con: duckdb.DuckDBPyConnection) -> Refreshed:
@@ -72,7 +77,7 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
             con.execute(f"CREATE {table.kind.upper()} {table.name} AS {table.query}")
         series = con.execute("SELECT provider, page, series_id FROM core.touched_series ORDER BY ALL").fetchall()
         _settle(con)
-    return Refreshed(series=tuple(series), rows=row_counts(con), was_rebuilt=True)
+    return Refreshed(series=tuple(series), rows=row_counts(con))
 
 
 def bring_up(con: duckdb.DuckDBPyConnection, provider: str | None = None, page: str | None = None) -> None:
@@ -80,11 +85,13 @@ def bring_up(con: duckdb.DuckDBPyConnection, provider: str | None = None, page: 
 
     A tick records page after page before it derives anything; a page's second look in one tick must see its first.
     """
-    is_waiting = con.execute(
-        "SELECT 1 FROM core.touched_series WHERE provider = ? AND page = ? LIMIT 1", [provider, page]
-    ).fetchone()
-    if is_waiting is not None or _must_rebuild(con):
+    if _must_rebuild(con) or (page is not None and _waits(con, provider, page)):
         refresh(con)
+
+
+def _waits(con: duckdb.DuckDBPyConnection, provider: str | None, page: str) -> bool:
+    query = "SELECT 1 FROM core.touched_series WHERE provider = ? AND page = ? LIMIT 1"
+    return con.execute(query, [provider, page]).fetchone() is not None
 
 
 def row_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -163,8 +170,10 @@ __all__ = [
     "Promise",
     "Refreshed",
     "bring_up",
+    "catch_up",
     "data_version",
     "failing_rows",
+    "is_derived",
     "needs_refresh",
     "promises",
     "rebuild",

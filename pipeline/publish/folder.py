@@ -1,19 +1,23 @@
 """The built folder: the one place that writes and removes files of the site.
 
-A manifest in the folder says which files are ours and of which state they tell (the stamp). It is what lets a build
-remove the pages it wrote earlier and nothing else, and what keeps recorded figures from mixing with live ones.
+A manifest in the folder says which files are ours, how long each is, and of which state they tell (the stamp). It is
+what lets a build remove the files it wrote earlier and nothing else, what keeps recorded figures from mixing with
+live ones, and what shows that a file was lost or cut short. The downloads are on it, though the export writes them.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from pipeline.settings import DOWNLOADS
+from pipeline.stamp import NAME as STAMP
+from pipeline.stamp import read_stamp
+from warehouse import export
+
 MANIFEST = ".ftprices-site.json"
-DOWNLOADS = "data"  # written by the warehouse's export; here only its index page is ours
 
 
 class SiteError(Exception):
@@ -38,29 +42,35 @@ class Output:
 
     def add(self, path: str, content: str | bytes) -> None:
         """Take a file in. Raises SiteError for a path that was taken before or that leaves the folder."""
-        parts = PurePosixPath(path).parts
-        if not parts or path.startswith("/") or ".." in parts or "\\" in path or "\0" in path:
+        if not _is_inside(path):
             raise SiteError(f"{path!r} is not a path inside the site")
         if path in self.files:
             raise SiteError(f"{path} would be written twice")
         self.files[path] = content.encode() if isinstance(content, str) else content
 
 
-def put(out: Path, files: dict[str, bytes], *, stamp: str) -> BuildResult:
-    """Make the folder hold exactly these files of ours; a folder of another stamp is replaced whole."""
-    known = _read_manifest(out)
-    removed: list[str] = []
-    if known is not None and known[0] != stamp:
-        removed = _empty(out)
-        known = None
-    old = set(known[1]) if known else set()
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What the folder holds of ours: the state it tells of, and each path with its length in bytes."""
+
+    stamp: str
+    files: Mapping[str, int | None]  # None: a manifest of an older version did not say
+
+
+def put(out: Path, files: dict[str, bytes], *, stamp: str, downloads: Mapping[str, int] | None = None) -> BuildResult:
+    """Make the folder hold exactly these files of ours; what another state left of its own goes first.
+
+    `downloads` are files of ours that the export has put there already: path and length in bytes.
+    """
+    removed = list(discard_other_state(out, stamp=stamp, keep=(downloads or {}).keys()))
+    known = read_manifest(out)
+    old = dict(known.files) if known else {}
+    new = {path: len(content) for path, content in files.items()} | dict(downloads or {})
     # Before the first page: whatever stops this build, the next one knows every file that is ours.
-    _write_manifest(out, stamp, old | files.keys())
+    _write_manifest(out, Manifest(stamp=stamp, files=old | new))
     written = [path for path, content in sorted(files.items()) if _write(out / path, content)]
-    for path in sorted(old - files.keys()):
-        if _remove(out, path):
-            removed.append(path)
-    _write_manifest(out, stamp, files.keys())
+    removed += [path for path in sorted(old.keys() - new.keys()) if _remove(out, path)]
+    _write_manifest(out, Manifest(stamp=stamp, files=new))
     return BuildResult(
         written=tuple(written),
         unchanged=len(files) - len(written),
@@ -69,28 +79,58 @@ def put(out: Path, files: dict[str, bytes], *, stamp: str) -> BuildResult:
     )
 
 
-def discard_other_state(out: Path, *, stamp: str) -> tuple[str, ...]:
-    """Remove a site of another stamp, downloads and all, before anything of this one is written; the paths removed.
+def discard_other_state(out: Path, *, stamp: str, keep: Iterable[str] = ()) -> tuple[str, ...]:
+    """Remove what a build of another stamp left, before anything of this one is written; the paths removed.
 
-    A folder without our manifest is left as it is: it may be somebody's own.
+    Only files on its manifest and those that the export writes are removed, and the folders that this leaves empty:
+    whatever else lies there (a `.git`, a CNAME, a folder of somebody's own) stays. Without a manifest nothing goes.
+    Raises SiteError where a site of another stamp has lost its manifest: nobody knows which of its pages would stay.
     """
-    known = _read_manifest(out)
-    if known is None or known[0] == stamp:
+    known = read_manifest(out)
+    if known is None:
+        left = read_stamp(out)
+        if left is not None and left.state != stamp:
+            raise SiteError(
+                f"{out} holds a site of another state without {MANIFEST}, the list of its files; remove its pages and "
+                f"{STAMP}, and build again"
+            )
         return ()
-    removed = _empty(out)
-    downloads = out / DOWNLOADS
-    if downloads.is_dir():
-        removed += [path.relative_to(out).as_posix() for path in sorted(downloads.rglob("*")) if path.is_file()]
-        shutil.rmtree(downloads)
+    if known.stamp == stamp:
+        return ()
+    # The stamp first: from here on the folder says of itself that it is not complete.
+    ours = [STAMP, *sorted(known.files.keys() | {f"{DOWNLOADS}/{name}" for name in export.file_names()})]
+    removed = [path for path in ours if path not in keep and _remove(out, path)]
+    _remove(out, MANIFEST)  # last: a discarding that was stopped is taken up again
     return tuple(removed)
+
+
+def is_site_of(out: Path, *, stamp: str) -> bool:
+    """Whether the folder has a manifest that can be read and is of this stamp: a whole build stood there once."""
+    return _own_manifest(out, stamp) is not None
+
+
+def lost_files(out: Path, *, stamp: str) -> Iterator[str]:
+    """The files of a built site that are missing or not as long as they were written.
+
+    The manifest itself where it is missing, unreadable or of another stamp: nothing there can be relied on then.
+    """
+    known = _own_manifest(out, stamp)
+    if known is None:
+        yield MANIFEST
+        return
+    for path, size in known.files.items():
+        target = out / path
+        if not target.is_file() or target.stat().st_size != size:
+            yield path
 
 
 def put_some(out: Path, files: dict[str, bytes], *, stamp: str) -> BuildResult:
     """Bring these files of an already built site up to date; raises SiteError where it is not of this stamp."""
-    known = _read_manifest(out)
-    if known is None or known[0] != stamp:
+    known = read_manifest(out)
+    if known is None or known.stamp != stamp:
         raise SiteError(f"{out} holds no site of this state yet: build the whole site first")
-    _write_manifest(out, stamp, known[1] | files.keys())
+    sizes = {path: len(content) for path, content in files.items()}
+    _write_manifest(out, Manifest(stamp=stamp, files={**known.files, **sizes}))
     written = [path for path, content in sorted(files.items()) if _write(out / path, content)]
     return BuildResult(written=tuple(written), unchanged=len(files) - len(written), removed=(), pages=len(files))
 
@@ -116,47 +156,53 @@ def _temporary(path: Path) -> Path:
 
 
 def _remove(out: Path, path: str) -> bool:
+    """Remove a file of ours with its temporary twin, and the folders that this leaves empty; True where one was there."""
     target = out / path
-    was_there = target.is_file()
-    target.unlink(missing_ok=True)
-    _temporary(target).unlink(missing_ok=True)
+    was_there = _unlink(target)
+    _unlink(_temporary(target))
+    _unlink(export.part_of(target))
     for parent in target.parents:
-        if parent == out or not parent.is_dir() or any(parent.iterdir()):
+        if parent == out or not parent.is_dir() or parent.is_symlink() or any(parent.iterdir()):
             break
         parent.rmdir()
     return was_there
 
 
-def _empty(out: Path) -> list[str]:
-    """Remove everything but the downloads, the manifest last: a stopped build must not hide what is left."""
-    removed = []
-    for child in sorted(out.iterdir()):
-        if child.name in {MANIFEST, DOWNLOADS}:
-            continue
-        if child.is_dir() and not child.is_symlink():
-            removed += [found.relative_to(out).as_posix() for found in sorted(child.rglob("*")) if found.is_file()]
-            shutil.rmtree(child)
-        else:
-            removed.append(child.name)
-            child.unlink()
-    index = out / DOWNLOADS / "index.html"
-    if index.is_file():
-        index.unlink()
-        removed.append(f"{DOWNLOADS}/index.html")
-    (out / MANIFEST).unlink()
-    return removed
+def _unlink(path: Path) -> bool:
+    if not path.is_file() and not path.is_symlink():  # a folder that somebody put there since is not ours
+        return False
+    path.unlink()
+    return True
 
 
-def _read_manifest(out: Path) -> tuple[str, set[str]] | None:
+def read_manifest(out: Path) -> Manifest | None:
+    """What a built folder says it holds; None for a folder that no build has written to. Raises SiteError."""
     try:
         held = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        return str(held["stamp"]), {str(path) for path in held["files"] if ".." not in PurePosixPath(path).parts}
+        files = held["files"]
+        sizes = dict.fromkeys(files) if isinstance(files, list) else files
+        return Manifest(stamp=str(held["stamp"]), files={path: sizes[path] for path in sizes if _is_inside(path)})
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise SiteError(f"{out / MANIFEST} cannot be read ({error}); remove the folder and build again") from error
+        raise SiteError(
+            f"{out / MANIFEST} cannot be read ({error}); remove it with the pages beside it, and build again"
+        ) from error
 
 
-def _write_manifest(out: Path, stamp: str, files: Iterable[str]) -> None:
-    held = {"stamp": stamp, "files": sorted(files)}
+def _own_manifest(out: Path, stamp: str) -> Manifest | None:
+    try:
+        known = read_manifest(out)
+    except SiteError:
+        return None
+    return known if known is not None and known.stamp == stamp else None
+
+
+def _is_inside(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path and "\0" not in path
+
+
+def _write_manifest(out: Path, manifest: Manifest) -> None:
+    held = {"stamp": manifest.stamp, "files": dict(sorted(manifest.files.items()))}
     _write(out / MANIFEST, (json.dumps(held, indent=0, ensure_ascii=True) + "\n").encode())

@@ -95,7 +95,7 @@ def build_site(
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers(site))
     output.add(".nojekyll", "")  # the fictional seller's folder begins with an underscore
-    return put(out, output.files, stamp=stamp)
+    return put(out, output.files, stamp=stamp, downloads={file.path: file.size for file in files})
 
 
 def build_status(con: duckdb.DuckDBPyConnection, out: Path, *, site_url: str, is_demo: bool, stamp: str) -> BuildResult:
