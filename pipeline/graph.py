@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.dev import use_dagster_home
 from pipeline.errors import CommandError
+from pipeline.looks import read_spool
 from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def run_graph(shop: Workshop) -> None:
-    """One in-process run of the whole job. Raises CommandError, naming the steps, when one of them failed."""
+    """One in-process run of the job: the pages that were looked at, and everything behind them.
+
+    Raises CommandError, naming the steps, when one of them failed.
+    """
     use_dagster_home(shop.settings.dagster_home)
 
+    from pipeline.assets.pages import page_key  # noqa: PLC0415
     from pipeline.definitions import build_defs  # noqa: PLC0415
     from pipeline.resources import the_workshop  # noqa: PLC0415
 
@@ -30,8 +35,14 @@ def run_graph(shop: Workshop) -> None:
     with _instance(shop) as instance:
         definitions = build_defs(rows=shop.rows, shop=the_workshop(shop))
         job = definitions.resolve_job_def("track")
+        seen = {look.key for look in read_spool(shop.settings.looks)}
+        left_out = {page_key(row) for row in shop.rows if (row.provider, row.page) not in seen}
         result = job.execute_in_process(
-            instance=instance, raise_on_error=False, run_config=QUIET, tags={"ftprices/tick": _tick(shop)}
+            instance=instance,
+            raise_on_error=False,
+            run_config=QUIET,
+            tags={"ftprices/tick": _tick(shop)},
+            asset_selection=sorted(job.asset_layer.executable_asset_keys - left_out),
         )
         if not result.success:
             raise CommandError("; ".join(_failures(result.all_events)) or "the run failed; Dagster's UI says where")
