@@ -42,7 +42,6 @@ class Tick:
     now: datetime
     due: dict[PageKey, Due] = field(default_factory=dict)
     reports: dict[PageKey, PageReport] = field(default_factory=dict)
-    is_repeat: bool = False
     kept: Kept | None = None
     pages_written: int | None = None  # None: nothing was published
     broken_promises: list[str] = field(default_factory=list)
