@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from scrapers.catalog import PageRow
 
-MOST_DATES = 24
+MOST_DATES = 32
 FAILS_IN_THE_DEMO = frozenset({"_example"})  # of real sellers only what they did serve is played
 
 _CONTENT_TYPES = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
@@ -32,7 +32,7 @@ _ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
 def recorded_dates(recordings: Path, rows: Iterable[PageRow]) -> list[date]:
-    """The days of all recordings that can be played, oldest first; of more than 24 days the newest 24.
+    """The days of all recordings that can be played, oldest first; of more than 32 days the newest 32.
 
     What was recorded before the first of them is still served on it, so no page is lost, only its earlier days.
     """

@@ -42,7 +42,7 @@ def run_graph(shop: Workshop) -> None:
             raise_on_error=False,
             run_config=QUIET,
             tags={"ftprices/tick": _tick(shop)},
-            asset_selection=sorted(job.asset_layer.executable_asset_keys - left_out),
+            asset_selection=sorted(set(job.asset_layer.executable_asset_keys) - left_out),
         )
         if not result.success:
             raise CommandError("; ".join(_failures(result.all_events)) or "the run failed; Dagster's UI says where")

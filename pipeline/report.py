@@ -18,8 +18,10 @@ class PageReport:
     facts: int = 0
     first_seen: int = 0
     moved: int = 0
-    held: int = 0
+    announced: int = 0  # for a later day, and believed
+    held: int = 0  # new in this tick
     ended: int = 0
+    waiting: int = 0  # all that stands held for more than a second reading, whenever it was read
     is_new_body: bool = False
     held_because: list[str] = field(default_factory=list)  # holds that wait for more than a second reading
 
@@ -45,6 +47,7 @@ class ProviderLine:
     moved: int
     held: int
     ended: int
+    waiting: int
     words: str
 
 
@@ -136,6 +139,7 @@ def _line(provider: str, pages: Sequence[PageReport]) -> ProviderLine:
     failed = [page for page in looked if page.outcome != "good"]
     moved, held = sum(page.moved for page in pages), sum(page.held for page in pages)
     first, ended = sum(page.first_seen for page in pages), sum(page.ended for page in pages)
+    announced, waiting = sum(page.announced for page in pages), sum(page.waiting for page in pages)
     if failed:
         status = "failed"
         words = "; ".join(f"{page.page}: {page.outcome}, {page.detail}" for page in failed)
@@ -145,10 +149,18 @@ def _line(provider: str, pages: Sequence[PageReport]) -> ProviderLine:
         status = "ok"
         told = [
             f"{count} {what}"
-            for count, what in ((first, "new"), (moved, "moved"), (held, "held"), (ended, "ended"))
+            for count, what in (
+                (first, "new"),
+                (moved, "moved"),
+                (announced, "announced"),
+                (held, "held"),
+                (ended, "ended"),
+            )
             if count
         ]
         words = ", ".join(told) or "nothing moved"
+    if waiting:
+        words += f"; {waiting} {'waits' if waiting == 1 else 'wait'} for a person (`ftprices review list`)"
     return ProviderLine(
         provider=provider,
         status=status,
@@ -157,5 +169,6 @@ def _line(provider: str, pages: Sequence[PageReport]) -> ProviderLine:
         moved=moved,
         held=held,
         ended=ended,
+        waiting=waiting,
         words=words,
     )

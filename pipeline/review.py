@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,43 +20,58 @@ from warehouse.facts import Facts, record
 
 
 def list_command(settings: Settings, *, as_json: bool) -> None:
-    """Held prices, and pages that lost a section, with the ids that accept and reject take."""
+    """What is held or refused and still printed, and pages that lost rows, with the ids that accept and reject take."""
     with read_warehouse(settings) as connection:
         held = [] if connection is None else state.held_rows(connection)
+        refused = [] if connection is None else state.refused_rows(connection)
         lost = [] if connection is None else state.lost_sections(connection)
     if as_json:
-        terminal.print_json({"prices": held, "sections": lost})
+        terminal.print_json({"prices": held, "refused": refused, "sections": lost})
         return
-    if not held and not lost:
+    if not held and not refused and not lost:
         terminal.say("nothing is held")
         return
-    if held:
+    if held or refused:
         terminal.print_table(
             ("id", "seller", "model or size", "meter", "tier", "stands", "read", "since", "why"),
             (
-                (
-                    row["judgement_id"],
-                    row["provider"],
-                    " ".join(filter(None, (row["model"] or row["size_tier"], row["condition"]))),
-                    " ".join(filter(None, (row["meter"], row["method"], row["technique"]))),
-                    row["tier"],
-                    row["accepted_amount"],
-                    row["raw_text"],
-                    row["held_since"],
-                    f"{row['rule']}: {row['reason']}",
-                )
-                for row in held
+                *(
+                    (
+                        *_named(row),
+                        row["accepted_amount"],
+                        row["raw_text"],
+                        row["held_since"],
+                        f"{row['rule']}: {row['reason']}",
+                    )
+                    for row in held
+                ),
+                *(
+                    (
+                        *_named(row),
+                        None,
+                        row["raw_text"],
+                        row["judged_at"],
+                        f"refused by {row['judged_by']}: {row['reason']}",
+                    )
+                    for row in refused
+                ),
             ),
         )
     if lost:
         terminal.print_table(
             ("id", "seller", "page", "section", "why"),
-            ((row["id"], row["provider"], row["page"], row["section"], row["detail"]) for row in lost),
+            (
+                (row["id"], row["provider"], row["page"], row["section"] or "(fewer rows)", row["detail"])
+                for row in lost
+            ),
         )
 
 
 def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by: str | None, wait_s: float = 0) -> None:
-    """Append a person's verdict, derive what it touches, publish. Raises UsageFault for an id that is not held."""
+    """Append a person's verdict, derive what it touches, publish; the newest word counts, also against their own.
+
+    Raises UsageFault for an id that names nothing to decide.
+    """
     reason = why.strip()
     if not reason:
         raise UsageFault("--why wants a reason in words: it is kept with the judgement")
@@ -73,30 +89,48 @@ def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by:
     terminal.say(f"{item} is {verdict} by {name}; the site is built again")
 
 
+def _named(row: Mapping[str, Any]) -> tuple[object, ...]:
+    return (
+        row["judgement_id"],
+        row["provider"],
+        " ".join(filter(None, (row["model"] or row["size_tier"], row["condition"]))),
+        " ".join(filter(None, (row["meter"], row["method"], row["technique"]))),
+        row["tier"],
+    )
+
+
 def _judgement(connection: duckdb.DuckDBPyConnection, item: str, verdict: str) -> dict[str, Any]:
-    for held in state.held_rows(connection):
-        if held["judgement_id"] == item:
-            names = ("series_id", "provider", "page", "quote_id", "read_id")
-            return {name: held[name] for name in names} | {
-                "read_at": state.read_time(connection, held["read_id"]),
-                "verdict": verdict,
-                "rule": "person",
-            }
-    for lost in state.lost_sections(connection):
+    """What a person's word is kept as: on a reading, also one that was decided before, or on a page that lost rows."""
+    price = state.price_verdict(connection, item)
+    if price is not None:
+        if price.pop("stands") == verdict:
+            raise UsageFault(f"{item} is {verdict} already")
+        return price | {"verdict": verdict, "rule": "person"}
+    undecided = {lost["id"] for lost in state.lost_sections(connection)}
+    for lost in state.lost_sections(connection, with_decided=True):
         if lost["id"] == item:
-            if verdict != "accepted":
-                raise UsageFault(f"{item} is a section that is not on the page: accept that, or mend the scraper")
-            return {
-                "series_id": state.section_series(lost["provider"], lost["page"], lost["section"]),
-                "provider": lost["provider"],
-                "page": lost["page"],
-                "quote_id": None,
-                "read_id": lost["read_id"],
-                "read_at": lost["read_at"].replace(tzinfo=UTC),
-                "verdict": "ended",
-                "rule": state.SECTION_RULE,
-            }
+            return _word_on_page(lost, verdict, is_decided=item not in undecided)
     raise UsageFault(f"{item!r} is not held; `ftprices review list` prints what is")
+
+
+def _word_on_page(lost: Mapping[str, Any], verdict: str, *, is_decided: bool) -> dict[str, Any]:
+    item, what = lost["id"], f"section {lost['section']}" if lost["section"] else "rows"
+    if is_decided == (verdict == "accepted"):
+        raise UsageFault(
+            f"{item} is accepted already"
+            if is_decided
+            else f"the {what} behind {item} cannot be put back on the page: accept the loss, or mend the scraper"
+        )
+    return {
+        "series_id": item,
+        "provider": lost["provider"],
+        "page": lost["page"],
+        "quote_id": None,
+        "read_id": lost["read_id"],
+        "read_at": lost["read_at"].replace(tzinfo=UTC),
+        "verdict": "ended",
+        "rule": state.TAKEN_BACK_RULE if is_decided else lost["rule"],
+    }
 
 
 def _bring_up(connection: duckdb.DuckDBPyConnection) -> None:

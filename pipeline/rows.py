@@ -9,7 +9,7 @@ from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
-from pipeline.judge import Standing, Value, Verdict
+from pipeline.judge import Announced, AnnouncedKey, Standing, Value, Verdict
 from pipeline.looks import Look
 from scrapers.catalog import PageRow, provider_name
 from scrapers.contract import (
@@ -26,7 +26,7 @@ from scrapers.contract import (
     Variant,
 )
 from warehouse.facts import quote_id_of
-from warehouse.state import SeriesState
+from warehouse.state import AnnouncedState, SeriesState
 
 Row = dict[str, Any]
 
@@ -146,13 +146,29 @@ def standing(found: SeriesState) -> Standing:
         accepted=_value(found.accepted_amount, found.accepted_state),
         accepted_raw_unit=found.accepted_raw_unit,
         accepted_seen_at=found.accepted_seen_at,
+        previous=found.previous_amount,
+        previous_raw_unit=found.previous_raw_unit,
+        previous_seen_at=found.previous_seen_at,
         run_value=_value(found.run_amount, found.run_state),
         run_reads=found.run_reads,
-        run_since=found.run_since,
+        run_after=found.run_after,
+        run_has_unconditional=found.run_has_unconditional,
         last_verdict=found.last_verdict,
         last_rule=found.last_rule,
         last_value=_value(found.last_amount, found.last_state),
         absent_reads=found.absent_reads,
+    )
+
+
+def announced(found: AnnouncedState) -> tuple[AnnouncedKey, Announced]:
+    """What the warehouse knows of an announced price, as the judge wants it, under its name."""
+    key = (found.series_id, found.effective_from, (found.amount, found.value_state))
+    return key, Announced(
+        is_believed=found.is_believed,
+        run_reads=found.run_reads,
+        run_has_unconditional=found.run_has_unconditional,
+        last_verdict=found.last_verdict,
+        last_rule=found.last_rule,
     )
 
 

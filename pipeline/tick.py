@@ -10,7 +10,7 @@ from datetime import datetime
 
 import duckdb
 
-from pipeline import judge, looks, rows
+from pipeline import judge, looks, page_shape, rows
 from pipeline.looks import Due, LastLook, Look
 from pipeline.report import PageReport
 from pipeline.workshop import Tick, Workshop
@@ -41,11 +41,12 @@ def begin(shop: Workshop, now: datetime, *, only: Sequence[str] = (), forced: bo
 
 
 def _last_look(page: state.PageState) -> LastLook:
+    # A hold that readings release wants the whole page: "not modified" may be the very copy that slipped.
     return LastLook(
         looked_at=page.looked_at,
         outcome=page.outcome,
-        etag=page.etag,
-        last_modified=page.last_modified,
+        etag=None if page.is_held else page.etag,
+        last_modified=None if page.is_held else page.last_modified,
         sha256=page.sha256,
         is_unconfirmed=page.is_unconfirmed,
         is_waiting=page.is_waiting,
@@ -76,6 +77,9 @@ def record_spooled(shop: Workshop) -> None:
             if row is not None:
                 shop.tick.reports[spooled.key] = _take_in_or_refuse(connection, shop.archive, row, spooled)
             looks.drop_spool(shop.settings.looks, spooled)
+        waiting = state.waiting_counts(connection)
+    for key, report in shop.tick.reports.items():
+        report.waiting = waiting.get(key, 0)
 
 
 def _take_in_or_refuse(
@@ -122,7 +126,8 @@ def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRo
             sections = known.sections
             report.facts = known.facts
         report.quotes = len(quotes)
-        fault = _page_fault(connection, row, reading_id, sections)
+        before = state.page_before(connection, row.provider, row.page, spooled.fetched_at)
+        fault = _page_fault(connection, spooled, before, reading_id, sections, parser_version)
     except ScrapeError as error:
         report.outcome, report.detail = looks.outcome_of(error), str(error)
         failed = rows.page_read(spooled, outcome=report.outcome, detail=report.detail, parser_version=parser_version)
@@ -130,7 +135,7 @@ def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRo
         return report
     outcome, detail = fault or ("good", None)
     report.outcome, report.detail = outcome, detail
-    verdicts = _judge(connection, row, spooled, quotes) if fault is None else []
+    verdicts = _judge(connection, row, spooled, quotes, before) if fault is None else []
     _count(report, verdicts)
     read = rows.page_read(spooled, outcome=outcome, detail=detail, parser_version=parser_version, reading_id=reading_id)
     record(
@@ -172,45 +177,65 @@ def _parse(archive: Archive, row: PageRow, spooled: Look) -> Reading:
 
 def _page_fault(
     connection: duckdb.DuckDBPyConnection,
-    row: PageRow,
+    spooled: Look,
+    before: state.PageBefore | None,
     reading_id: str,
     sections: Mapping[str, int],
+    parser_version: str,
 ) -> tuple[str, str] | None:
     """What is wrong with the whole page beside its last good reading, unless that was settled already."""
-    page = state.page_states(connection).get((row.provider, row.page))
-    if page is None or page.last_good_reading_id == reading_id:
+    if before is None or before.reading_id == reading_id:
         return None
-    ended = state.ended_sections(connection, row.provider, row.page)
-    last = page.last_good_sections
-    expected = None if last is None else {name: count for name, count in last.items() if name not in ended}
-    return judge.page_fault(sections, expected, seen_before=page.outcome == "suspect" and page.reading_id == reading_id)
+    is_other_parser = before.parser_version != parser_version
+    is_accepted = is_other_parser and state.is_shrink_accepted(connection, *spooled.key, parser_version)
+    ended = state.ended_sections(connection, *spooled.key)
+    return page_shape.page_fault(
+        sections,
+        {name: count for name, count in before.sections.items() if name not in ended},
+        seen_before=is_accepted or page_shape.is_seen_before(sections, before.suspects, spooled.fetched_at),
+        is_other_parser=is_other_parser and not is_accepted,
+    )
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, row: PageRow, spooled: Look, quotes: Sequence[Quote]
+    connection: duckdb.DuckDBPyConnection,
+    row: PageRow,
+    spooled: Look,
+    quotes: Sequence[Quote],
+    before: state.PageBefore | None,
 ) -> list[judge.Verdict]:
     standings = {
         series_id: rows.standing(found)
         for series_id, found in state.series_states(connection, row.provider, row.page, spooled.fetched_at).items()
     }
-    reader = judge.Reader(read_at=spooled.fetched_at, was_conditional=spooled.was_conditional)
+    announced = dict(map(rows.announced, state.announced_states(connection, *spooled.key, spooled.fetched_at)))
+    reader = judge.Reader(
+        read_at=spooled.fetched_at,
+        was_conditional=spooled.was_conditional,
+        last_read_at=None if before is None else before.read_at,
+    )
     bases = {
         f"{row.provider}|{base.model}|{base.meter}|{base.tier}": base.amount
         for base in state.base_prices(connection, row.provider)
     }
     today = [rows.as_read(one, spooled) for one in quotes]
-    return judge.judge_reading(today, standings, reader, bases)
+    return judge.judge_reading(today, standings, reader, bases, announced)
 
 
 def _count(report: PageReport, verdicts: Sequence[judge.Verdict]) -> None:
+    stormy = [verdict for verdict in verdicts if (verdict.verdict, verdict.rule) == ("held", "storm")]
+    if stormy:  # one notice for the page, not one a price
+        report.held_because.append(f"{report.provider} {report.page}, {stormy[0].reason}")
     for verdict in verdicts:
         if verdict.verdict == "held":
             report.held += 1
-            if verdict.rule != "unconfirmed" and verdict.quote is not None:
+            if verdict.rule not in ("unconfirmed", "storm") and verdict.quote is not None:
                 name = verdict.quote.model or verdict.quote.size_tier
                 report.held_because.append(f"{report.provider} {name} {verdict.quote.meter}, {verdict.reason}")
         elif verdict.verdict == "ended":
             report.ended += 1
+        elif verdict.announced_for is not None:
+            report.announced += 1
         elif verdict.rule == "first_sight":
             report.first_seen += 1
         else:

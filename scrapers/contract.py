@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
@@ -229,8 +230,8 @@ class Quote:
             raise ValueError(f"a quote names a model or a size tier ({self.raw_text!r})")
         for name in ("model", "size_tier", "tier", "condition", "region", "context_band"):
             value = getattr(self, name)
-            if value is not None and (not value or value != value.strip()):
-                raise ValueError(f"{name} is blank or padded: {value!r}")
+            if value is not None and (not is_visible(value) or value != value.strip()):
+                raise ValueError(f"{name} is blank or padded: {value!a}")
         if self.condition is not None and self.condition != join_conditions(self.condition.split("+")):
             raise ValueError(f"conditions are sorted and joined by '+': {self.condition!r}")
 
@@ -265,6 +266,15 @@ SERIES_KEY = (
     "currency",
 )
 """The fields that say which price it is; all others say how much, since when, or how we know."""
+
+
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that print nothing: the fillers of Hangul, the empty cell of Braille."""
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of a text is seen: letters, digits or signs, not only blanks, joiners and marks on nothing."""
+    return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANK_LETTERS for one in text)
 
 
 def series_id_of(key: Mapping[str, object]) -> str:

@@ -56,6 +56,10 @@ def quote(**changes: Any) -> Quote:
         {"model": None},
         {"model": ""},
         {"model": "gpt-4.1 "},
+        {"model": "\u200b"},
+        {"model": "\u2060\ufeff\u00ad"},
+        {"model": "\u3164"},
+        {"model": None, "size_tier": "\u200b\u0301"},
         {"tier": ""},
         {"condition": "legacy+data_sharing"},
         {"condition": "legacy+legacy"},
@@ -65,6 +69,11 @@ def test_a_quote_refuses_nonsense(changes: dict[str, Any]) -> None:
     """The four nothings never mix, a price is finite and positive, names are not blank."""
     with pytest.raises(ValueError, match=r"."):
         quote(**changes)
+
+
+@pytest.mark.parametrize("model", ["模型", "o4-mini", "\u200bgpt", "é", "…"])
+def test_a_name_with_anything_to_see_is_a_name(model: str) -> None:
+    assert quote(model=model).model == model
 
 
 def test_a_series_is_named_by_its_key_alone() -> None:

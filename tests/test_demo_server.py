@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -80,12 +80,11 @@ def test_failing_recordings_are_played_for_the_seller_that_does_not_exist_only(t
     assert recorded_dates(tmp_path, [row_of(provider="_example")]) == [date(2026, 3, 1), date(2026, 3, 2)]
 
 
-def test_of_many_days_the_newest_two_dozen_are_played(tmp_path):
-    recorded(tmp_path, *(f"newco/pricing-2026-03-{day:02}.html" for day in range(1, 31)))
+def test_of_too_many_days_the_newest_are_played(tmp_path):
+    days = [date(2026, 3, 1) + timedelta(days=number) for number in range(MOST_DATES + 3)]
+    recorded(tmp_path, *(f"newco/pricing-{day}.html" for day in days))
 
-    dates = recorded_dates(tmp_path, [row_of()])
-
-    assert dates == [date(2026, 3, day) for day in range(7, 31)]
+    assert recorded_dates(tmp_path, [row_of()]) == days[3:]
 
 
 def test_the_shipped_recordings_have_five_days_in_a_row_for_the_seller_that_slips():

@@ -35,10 +35,12 @@ class Look:
     page: str
     outcome: str
     cells: tuple[tuple[str | None, str | None] | None, ...]
-    announced: tuple[str, int] | None  # the first model's amount from that day of the year on
+    announced: tuple[str, int, str | None] | None  # the first model's amount, from that day on, and the verdict on it
+    until: int | None  # the last day of the first model's price in force
     said: tuple[int, ...]  # statements, by number
     is_rebased: bool  # the alias table says another base for the tuned model
     parser: str
+    was_conditional: bool
     is_end: bool  # the judge says that what is absent is gone
     is_last: bool  # upkeep follows, else the next look is recorded first
 
@@ -53,10 +55,12 @@ class Look:
             for key, cell in zip(MODELS, self.cells, strict=True)
             if cell is not None
         ]
-        prices = [one for one, _ in shown]
+        if self.until is not None and self.cells[0] is not None:
+            shown[0] = ({**shown[0][0], "effective_to": BASE_DAY + timedelta(days=self.until)}, shown[0][1])
         if self.announced is not None:
-            amount, day = self.announced
-            prices.append(price(amount, **MODELS[0], effective_from=BASE_DAY + timedelta(days=day)))
+            amount, day, verdict = self.announced
+            shown.append((price(amount, **MODELS[0], effective_from=BASE_DAY + timedelta(days=day)), verdict))
+        prices = [one for one, _ in shown]
         absent = [price("1", **key)["series_id"] for key, cell in zip(MODELS, self.cells, strict=True) if cell is None]
         return read(
             moment(self.day),
@@ -65,6 +69,7 @@ class Look:
             page=self.page,
             outcome=self.outcome,
             parser=self.parser,
+            was_conditional=self.was_conditional,
             verdicts=[(one, verdict) for one, verdict in shown if verdict is not None],
             ended=[str(series) for series in absent] if self.is_end and len(absent) < 3 else [],
         )
@@ -76,20 +81,42 @@ STATEMENTS = (
 )
 looks = st.builds(
     Look,
-    day=st.integers(0, 24).map(lambda third: third / 3),
+    # Three looks a day, and some of them again after twenty minutes, which is the same read.
+    day=st.builds(lambda third, again: third / 3 + again / 72, st.integers(0, 24), st.sampled_from([0, 0, 1])),
     page=st.sampled_from(["pricing", "pricing", "pricing", "docs"]),
     outcome=st.sampled_from(["good", "good", "good", "good", "unreachable", "suspect"]),
     cells=st.tuples(row, row, row),
-    announced=st.none() | st.tuples(st.sampled_from(["4", "3"]), st.integers(1, 9)),
+    announced=st.none()
+    | st.tuples(st.sampled_from(["4", "3"]), st.sampled_from([3, 3, 6]), st.sampled_from(["accepted", "held", None])),
+    until=st.sampled_from([None, None, 2]),
     said=st.sampled_from([(), (0,), (1,), (0, 1)]),
     is_rebased=st.booleans(),
     parser=st.sampled_from(["openai/1", "openai/1", "openai/2"]),
+    was_conditional=st.booleans(),
     is_end=st.sampled_from([False, False, True]),
     is_last=st.booleans(),
 )
 histories = st.lists(looks, min_size=2, max_size=8, unique_by=lambda look: (look.day, look.page)).map(
     lambda taken: sorted(taken, key=lambda look: look.day)
 )
+
+# One price that stands, and what is announced for it, as it is said, not said, replaced and kept.
+announcing = st.lists(
+    st.builds(
+        replace,
+        looks,
+        page=st.just("pricing"),
+        outcome=st.sampled_from(["good", "good", "good", "unreachable"]),
+        cells=st.sampled_from([(("5", "accepted"), None, None)] * 3 + [(("4", "accepted"), None, None)]),
+        announced=st.sampled_from(
+            [None, None, ("4", 5, "accepted"), ("4", 5, None), ("3", 5, "held"), ("3", 5, "accepted")]
+        ),
+        is_end=st.just(False),
+    ),
+    min_size=4,
+    max_size=10,
+    unique_by=lambda look: look.day,
+).map(lambda taken: sorted(taken, key=lambda look: look.day))
 
 
 def everything(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
@@ -131,6 +158,14 @@ def test_upkeep_in_order_gives_what_a_rebuild_gives(history: list[Look]):
 
 
 @settings(max_examples=6, deadline=None)
+@given(announcing)
+def test_announcements_are_kept_up_as_a_rebuild_makes_them(history: list[Look]):
+    with built_warehouse() as con:
+        arrive(con, history)
+        check(con)
+
+
+@settings(max_examples=6, deadline=None)
 @given(histories.flatmap(st.permutations))
 def test_late_and_back_dated_facts_give_what_a_rebuild_gives(history: Sequence[Look]):
     with built_warehouse() as con:
@@ -155,7 +190,9 @@ def test_recording_the_same_facts_twice_changes_nothing(history: list[Look]):
 @given(histories)
 def test_spans_say_what_was_accepted_and_shown(history: list[Look]):
     """Told again in Python: a read whose row was accepted there and then lies in a span of its value."""
-    history = [replace(look, announced=None) for look in history]  # a stated day may end a span before its last sight
+    history = [
+        replace(look, announced=None, until=None) for look in history
+    ]  # a stated day may end a span before its last sight
     with built_warehouse() as con:
         for look in history:
             record(con, look.facts())

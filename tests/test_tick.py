@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from pipeline import stages, tick
 from pipeline.demo_server import DemoServer
+from pipeline.errors import UsageFault
 from pipeline.report import TickReport
-from pipeline.review import decide_command
+from pipeline.review import decide_command, list_command
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import state_of
 from pipeline.workshop import Workshop, catalogue
@@ -22,6 +24,7 @@ from warehouse import state
 
 START = datetime(2026, 9, 9, 6, tzinfo=UTC)
 EXAMPLE = (RECORDINGS / "_example" / "pricing-2026-09-09.html").read_text(encoding="utf-8")
+CLAUDE_IN_JULY = (RECORDINGS / "anthropic" / "pricing-2026-07-21.md").read_text(encoding="utf-8")
 CLAUDE = (RECORDINGS / "anthropic" / "pricing-2026-08-21.md").read_text(encoding="utf-8")
 
 
@@ -46,7 +49,10 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "state", site=tmp_path / "site", site_url="http://127.0.0.1:8000/", is_demo=True)
 
 
-Ticker = Callable[[str, float], TickReport]
+class Ticker(Protocol):
+    """Run a tick so many hours after the start; `by_hand` looks at the page though it is not due."""
+
+    def __call__(self, text: str, hours: float, *, by_hand: bool = False) -> TickReport: ...
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def at_hour(tmp_path: Path, settings: Settings, seller: str) -> Iterator[Ticker]
     web.print_page("-")
     with DemoServer(web.recordings, web.rows, date(2026, 12, 31)) as server:
 
-        def run(text: str, hours: float) -> TickReport:
+        def run(text: str, hours: float, *, by_hand: bool = False) -> TickReport:
             web.print_page(text)
             shop = Workshop(
                 settings=settings,
@@ -69,7 +75,7 @@ def at_hour(tmp_path: Path, settings: Settings, seller: str) -> Iterator[Ticker]
                 make_fetcher=lambda: Fetcher(clock=shop.now, spacing_s=0, rewrite=server.local_url),
             )
             shop.stand_at(START + timedelta(hours=hours))
-            begun = tick.begin(shop, shop.now())
+            begun = tick.begin(shop, shop.now(), forced=by_hand)
             tick.look(shop, list(begun.due.values()))
             stages.read_pages(shop)
             stages.keep_history(shop)
@@ -172,6 +178,29 @@ def test_a_person_accepts_a_slip_that_was_no_slip(at_hour: Ticker, settings: Set
     assert (settings.site / "index.html").is_file()
 
 
+def test_a_person_may_change_their_mind(at_hour: Ticker, settings: Settings, capsys: pytest.CaptureFixture[str]):
+    at_hour(EXAMPLE, 0)
+    at_hour(tuned_input("$30.00"), 24)
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+        (held,) = state.held_rows(connection)
+    item = held["judgement_id"]
+    decide_command(settings, item, verdict="refused", why="a slipped point", by="ada")
+    assert at_hour(tuned_input("$30.00"), 48).lines()[0].waiting == 0
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+        assert state.held_rows(connection) == []
+        (refused,) = state.refused_rows(connection)
+    assert (refused["raw_text"], refused["reason"], refused["judged_by"]) == ("$30.00", "a slipped point", "ada")
+    list_command(settings, as_json=False)
+    assert f"{refused['judgement_id']}  _example" in (listed := capsys.readouterr().out)
+    assert "refused by ada: a slipped point" in listed
+    decide_command(settings, refused["judgement_id"], verdict="accepted", why="no slip after all", by="bob")
+    assert amounts(at_hour) == ["3", "30"]
+    with pytest.raises(UsageFault, match="accepted already"):
+        decide_command(settings, item, verdict="accepted", why="again", by="bob")
+    decide_command(settings, item, verdict="refused", why="it was one", by="ada")
+    assert amounts(at_hour) == ["3"]
+
+
 def test_a_person_rejects_a_slip_and_hears_no_more_of_it(at_hour: Ticker, settings: Settings):
     at_hour(EXAMPLE, 0)
     at_hour(tuned_input("$30.00"), 24)
@@ -217,6 +246,145 @@ def test_a_page_that_shrank_by_a_third_is_believed_at_its_second_reading(at_hour
     first = at_hour(fewer, 24).pages[0]
     assert first.outcome == "suspect"
     assert at_hour(fewer, 25).pages[0].outcome == "good"
+
+
+def shorter(page: str, *, visit: int = 0) -> str:
+    """The Claude page with half of its rows, and bytes that no two visits share."""
+    lines = [line for line in page.split("\n") if not re.match(r"\| Claude (Opus 4\.[1567]|Sonnet 4)", line)]
+    return "\n".join([*lines, f"Visit {visit}."])
+
+
+@pytest.mark.parametrize("seller", ["anthropic"])
+def test_a_shrunken_page_is_believed_though_its_bytes_vary_and_looks_fail_between(at_hour: Ticker, seller: str):
+    at_hour(CLAUDE, 0)
+    assert at_hour(shorter(CLAUDE, visit=1), 24).pages[0].outcome == "suspect"
+    assert at_hour(shorter(CLAUDE, visit=2), 24.1, by_hand=True).pages[0].outcome == "suspect", "the same read"
+    assert at_hour("# An error page\n", 25).pages[0].outcome == "layout_changed"
+    assert at_hour(shorter(CLAUDE, visit=3), 26, by_hand=True).pages[0].outcome == "good"
+
+
+@pytest.mark.parametrize("seller", ["anthropic"])
+def test_a_page_that_another_parser_finds_shorter_waits_for_a_person(
+    at_hour: Ticker, settings: Settings, seller: str, monkeypatch: pytest.MonkeyPatch
+):
+    from scrapers.providers import anthropic  # noqa: PLC0415 - patched here only
+
+    parse = anthropic.parse
+    at_hour(CLAUDE, 0)
+    monkeypatch.setattr(anthropic, "PARSER_VERSION", "next")
+    monkeypatch.setattr(
+        anthropic, "parse", lambda page: parse(replace(page, body=shorter(page.body.decode()).encode()))
+    )
+    for day in (1, 2):
+        report = at_hour(CLAUDE, 24 * day)
+        assert (report.pages[0].outcome, "another parser" in (report.pages[0].detail or "")) == ("layout_changed", True)
+        assert report.lines()[0].waiting == 1
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+        (lost,) = state.lost_sections(connection)
+    assert lost["section"] is None
+    with pytest.raises(UsageFault, match="mend the scraper"):
+        decide_command(settings, lost["id"], verdict="refused", why="?", by="ada")
+    for verdict in ("accepted", "refused", "accepted"):  # and a mind that changes
+        decide_command(settings, lost["id"], verdict=verdict, why="they were never sold", by="ada")
+    for day in (3, 4, 5):
+        assert at_hour(CLAUDE, 24 * day).pages[0].outcome == "good"
+    ended = asked(at_hour, "SELECT count(*), bool_or(is_news) FROM core.price_change WHERE kind = 'disappeared'")
+    assert ended[0][0] > 10
+    assert ended[0][1] is False, "the seller printed the same bytes all along"
+
+
+JULY = -24 * 49  # 22 July, six in the morning
+TOLD = """SELECT kind, new_amount::DOUBLE, old_amount::DOUBLE, strftime(observed_at, '%d %H') FROM core.price_change
+    WHERE model = 'Claude Sonnet 5' AND meter = 'inference_input' AND tier = 'standard' AND is_news ORDER BY observed_at"""
+UNANNOUNCED = re.sub(r"^.*starting September 1, 2026 .*\n", "", CLAUDE_IN_JULY, flags=re.MULTILINE)
+NO_END = re.sub(r"\[through August 31, 2026\]\([^)]*\)", "", UNANNOUNCED)
+assert CLAUDE_IN_JULY != UNANNOUNCED != NO_END
+
+
+@pytest.mark.parametrize("seller", ["anthropic"])
+def test_an_announcement_is_told_at_its_second_reading_and_taken_back_at_the_second_without(
+    at_hour: Ticker, seller: str
+):
+    at_hour(UNANNOUNCED, JULY)
+    assert at_hour(CLAUDE_IN_JULY, JULY + 24).pages[0].held > 5
+    assert asked(at_hour, TOLD) == []
+    confirmed = at_hour(CLAUDE_IN_JULY, JULY + 25)  # due again an hour later
+    assert confirmed.pages[0].announced > 5
+    assert "announced" in confirmed.lines()[0].words
+    scheduled = ("scheduled", 3.0, 2.0, "23 06")
+    assert asked(at_hour, TOLD) == [scheduled]
+    at_hour(UNANNOUNCED, JULY + 48)
+    at_hour(UNANNOUNCED, JULY + 49)
+    assert asked(at_hour, TOLD) == [scheduled], "what a read or two do not show still stands"
+    at_hour(CLAUDE_IN_JULY, JULY + 72)
+    at_hour(NO_END, JULY + 96)
+    assert asked(at_hour, TOLD) == [scheduled]
+    at_hour(NO_END, JULY + 97)  # due again an hour later
+    assert asked(at_hour, TOLD) == [scheduled, ("withdrawn", None, 3.0, "26 06")]
+
+
+@pytest.mark.parametrize("seller", ["anthropic"])
+def test_a_slipped_announcement_is_held_and_never_told(at_hour: Ticker, settings: Settings, seller: str):
+    slipped = CLAUDE_IN_JULY.replace("| $3 / MTok         |", "| $2000 / MTok      |", 1)
+    assert slipped != CLAUDE_IN_JULY
+    at_hour(UNANNOUNCED, JULY)
+    for day in (1, 2, 3, 4, 5, 6):
+        at_hour(slipped, JULY + 24 * day)
+    assert asked(at_hour, TOLD) == []
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+        held = {row["meter"]: row for row in state.held_rows(connection)}
+    assert held["inference_input"]["rule"] == "power_of_ten"
+    assert held["inference_input"]["announced_for"] == date(2026, 9, 1)
+    decide_command(settings, held["inference_input"]["judgement_id"], verdict="accepted", why="it is so", by="ada")
+    assert asked(at_hour, TOLD) == [("scheduled", 2000.0, 2.0, "23 06")]
+
+
+@pytest.mark.parametrize("seller", ["anthropic"])
+def test_an_announced_day_moves_the_prices_at_its_first_read(at_hour: Ticker, seller: str):
+    at_hour(CLAUDE_IN_JULY, JULY)
+    at_hour(CLAUDE_IN_JULY, JULY + 1)
+    at_hour(CLAUDE_IN_JULY, JULY + 24 * 40)
+    page = at_hour(CLAUDE_IN_JULY, JULY + 24 * 41).pages[0]  # 1 September
+    assert (page.held, page.moved > 5) == (0, True)
+    assert asked(at_hour, TOLD) == [("vendor_change", 3.0, 2.0, "01 06")]
+
+
+def test_five_looks_by_hand_in_a_minute_release_and_confirm_nothing(at_hour: Ticker):
+    at_hour(EXAMPLE, 0)
+    for second in range(6):
+        at_hour(tuned_input("$13.50"), 24 + second / 3600, by_hand=True)
+    assert amounts(at_hour) == ["3"]
+    for second in range(6):
+        at_hour(tuned_input("$4.50"), 25 + second / 3600, by_hand=True)
+    assert amounts(at_hour) == ["3"]
+
+
+def test_a_price_that_comes_back_a_hundredfold_is_held(at_hour: Ticker):
+    without = re.sub(r"<tr>\s*<t[hd][^>]*>example-small.*?</tr>", "", EXAMPLE, flags=re.DOTALL)
+    row = re.search(r"<tr>\s*<t[hd][^>]*>example-small.*?</tr>", EXAMPLE, flags=re.DOTALL)
+    assert row is not None
+    dear = EXAMPLE.replace(row[0], re.sub(r"\$(\d+\.\d+)", lambda found: f"${float(found[1]) * 100:.2f}", row[0]))
+    at_hour(EXAMPLE, 0)
+    for day in range(1, 5):
+        at_hour(without, 24 * day)
+    page = at_hour(dear, 24 * 5).pages[0]
+    assert (page.first_seen, page.held > 2) == (0, True)
+
+
+def test_a_storm_is_one_notice_and_the_line_counts_what_waits(at_hour: Ticker):
+    stormy = re.sub(r"\$(\d+\.\d+)", lambda found: f"${float(found[1]) * 1.5:.2f}", EXAMPLE)
+    at_hour(EXAMPLE, 0)
+    report = at_hour(stormy, 24)
+    held = report.pages[0].held
+    assert held > 5
+    (notice,) = report.pages[0].held_because
+    assert notice.endswith(f"{held} of {held} prices of this page moved at once: a changed page?")
+    assert report.lines()[0].words == f"{held} held; {held} wait for a person (`ftprices review list`)"
+    assert at_hour(stormy, 48).lines()[0].words == f"nothing moved; {held} wait for a person (`ftprices review list`)"
+    assert at_hour(stormy, 49).lines()[0].words.startswith(f"not due; nothing moved; {held} wait")
+    for day in (3, 4, 5):
+        report = at_hour(stormy, 24 * day)
+    assert (report.pages[0].moved, report.lines()[0].waiting) == (held, 0)
 
 
 def test_a_page_that_no_scraper_foresaw_is_that_pages_failure_only(at_hour: Ticker, monkeypatch: pytest.MonkeyPatch):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.warehouse_facts import Row, built_warehouse, kept, moment, price, read, rows, statement
 from warehouse import ledger
+from warehouse.database import migrate
 from warehouse.facts import Facts, record
 from warehouse.upkeep import rebuild, refresh
 
@@ -84,6 +85,12 @@ def test_headlines_name_what_is_priced(con: duckdb.DuckDBPyConnection, before: R
     assert events(con)[-1][-1] == headline
 
 
+def test_somebody_elses_list_makes_no_news(con: duckdb.DuckDBPyConnection):
+    """Whether the seller moved or the list was wrong, nobody knows; the history keeps it as a correction."""
+    take_in(con, *(read(moment(day), [sol(amount)], trust="third_party") for day, amount in enumerate(("5", "4"))))
+    assert [(kind, is_news) for kind, is_news, *_ in events(con)] == [("appeared", False), ("correction", False)]
+
+
 def test_a_price_that_stops_being_printed(con: duckdb.DuckDBPyConnection):
     nothing = {**price(None, model="gpt-5.6-sol")}
     take_in(con, read(moment(0), [sol("5")]), read(moment(1), [nothing]))
@@ -111,8 +118,8 @@ def test_an_announcement_is_news_and_so_is_its_withdrawal(con: duckdb.DuckDBPyCo
     take_in(
         con,
         read(moment(0), [sol("5")]),
-        read(moment(1), [sol("5"), coming], verdicts=None),
-        read(moment(2), [sol("5")], verdicts=None),
+        read(moment(1), [sol("5"), coming], verdicts=[(coming, "accepted", "confirmed")]),
+        *(read(moment(day), [sol("5")], verdicts=None) for day in (2, 3, 4)),
     )
     assert events(con)[1:] == [
         (
@@ -130,6 +137,32 @@ def test_an_announcement_is_news_and_so_is_its_withdrawal(con: duckdb.DuckDBPyCo
             "gpt-5.6-sol input at OpenAI: the announced $4.00 per 1M tokens from 2026-01-20 was taken back",
         ),
     ]
+
+
+def test_what_is_announced_again_after_it_was_taken_back_is_told_again(con: duckdb.DuckDBPyConnection):
+    coming = sol("4", effective_from=date(2026, 1, 20))
+    take_in(con, read(moment(0), [sol("5")]))
+    for first in (1, 6):
+        take_in(con, read(moment(first), [sol("5"), coming], verdicts=[(coming, "accepted", "confirmed")]))
+        take_in(con, *(read(moment(first + day), [sol("5")], verdicts=None) for day in (1, 2, 3)))
+    told = [(kind, at) for kind, _, at, *_ in events(con)[1:]]
+    assert told == [
+        ("scheduled", kept(1)),
+        ("withdrawn", kept(2)),
+        ("scheduled", kept(6)),
+        ("withdrawn", kept(7)),
+    ]
+
+
+def test_what_another_parser_does_not_find_is_no_news(con: duckdb.DuckDBPyConnection):
+    """The seller printed what it printed before; whatever the bytes, nobody can tell which of the two lost the row."""
+    other, closing = price("9", model="n"), statement("closed_to_new", date(2026, 3, 1), model="n")
+    take_in(con, read(moment(0), [other]), read(moment(1), [sol("5"), other], said=[closing]))
+    for day in (2, 3, 4):
+        ended = [str(sol("5")["series_id"])] if day == 4 else []
+        take_in(con, read(moment(day), [other], verdicts=None, ended=ended, parser="openai/2"))
+    gone = [event[:2] for event in events(con) if event[0] in ("disappeared", "withdrawn")]
+    assert gone == [("disappeared", False), ("withdrawn", False)]
 
 
 def test_availability_is_told_when_it_is_said_and_when_it_comes_due(con: duckdb.DuckDBPyConnection):
@@ -243,3 +276,24 @@ def test_an_event_that_is_derived_away_keeps_its_place_and_comes_back_when_it_is
     before = con.execute("SELECT count(*) FROM raw.event_superseded").fetchone()
     publish(con, 12)
     assert before == con.execute("SELECT count(*) FROM raw.event_superseded").fetchone()
+
+
+def test_what_was_announced_before_there_were_verdicts_on_it_stays_told(con: duckdb.DuckDBPyConnection):
+    coming = sol("4", effective_from=date(2026, 1, 20))
+    take_in(
+        con,
+        read(moment(0), [sol("5")]),
+        read(moment(1), [sol("5"), coming], verdicts=[(coming, "accepted", "confirmed")]),
+    )
+    publish(con, 1)
+    told = "SELECT event_id FROM core.price_change WHERE kind = 'scheduled'"
+    (event,) = con.execute(told).fetchall()
+    con.execute("DELETE FROM raw.judgement WHERE rule = 'confirmed'")  # as such a warehouse was
+    con.execute("DELETE FROM raw.migration WHERE name = '0004_announcements_told'")
+    rebuild(con)
+    assert con.execute(told).fetchall() == []
+    migrate(con)
+    rebuild(con)
+    assert con.execute(told).fetchall() == [event]
+    take_in(con, *(read(moment(day), [sol("5")], verdicts=None) for day in (2, 3, 4)))
+    assert events(con)[-1][0] == "withdrawn"

@@ -178,17 +178,80 @@ def test_the_announced_date_holds_when_the_page_drops_it_on_the_day(con: duckdb.
     assert con.execute("SELECT state FROM core.scheduled_price").fetchall() == [("in_force",)]
 
 
+SAYS = "SELECT amount, state, withdrawn_at FROM core.scheduled_price ORDER BY first_seen_at"
+
+
+def without(day: float, **of_read: object) -> Facts:
+    """A read that shows today's price and announces nothing."""
+    return read(moment(day), [price("5")], verdicts=None, **of_read)  # type: ignore[arg-type]  # a test's shorthand
+
+
 @pytest.mark.parametrize("day", [2, 7])
-def test_an_announcement_that_is_not_kept_is_withdrawn(con: duckdb.DuckDBPyConnection, day: int):
-    take_in(con, announcing(0, verdicts="accepted"), read(moment(day), [price("5")], verdicts=None))
-    assert con.execute("SELECT state, withdrawn_at FROM core.scheduled_price").fetchall() == [("withdrawn", kept(day))]
+def test_an_announcement_that_three_reads_do_not_show_or_keep_is_withdrawn(con: duckdb.DuckDBPyConnection, day: int):
+    take_in(con, announcing(0, verdicts="accepted"))
+    state = "scheduled" if day == 2 else "in_force"
+    for later in (day, day + 0.02, day + 1):  # half an hour later is the same read
+        take_in(con, without(later))
+        assert con.execute(SAYS).fetchall() == [(FOUR, state, None)]
+    take_in(con, without(day + 2))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "withdrawn", kept(day))]
     assert spans(con) == [(FIVE, kept(0), None, None, None, None)]
 
 
-def test_a_held_announcement_is_not_repeated(con: duckdb.DuckDBPyConnection):
+def test_one_read_without_an_announcement_says_nothing(con: duckdb.DuckDBPyConnection):
+    take_in(con, announcing(0, verdicts="accepted"), without(1), announcing(2), without(3), without(3.5), announcing(4))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "scheduled", None)]
+
+
+def test_the_old_price_on_the_stated_day_itself_says_nothing(con: duckdb.DuckDBPyConnection):
+    take_in(con, announcing(0, verdicts="accepted"), *(without(5 + hour / 24) for hour in range(6)))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "in_force", None)]
+    take_in(con, read(moment(6), [price("4")]))
+    assert con.execute("SELECT state, kept_at FROM core.scheduled_price").fetchall() == [("in_force", kept(6))]
+    take_in(con, *(without(day) for day in (7, 8, 9, 10)))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "in_force", None)], "it was kept; what comes later is another move"
+
+
+UNTIL = price("5", effective_to=date(2026, 1, 5))
+
+
+@pytest.mark.parametrize(("was_conditional", "state"), [(False, "withdrawn"), (True, "scheduled")])
+def test_a_price_that_loses_its_printed_end_takes_the_announcement_back_at_the_second_read(
+    con: duckdb.DuckDBPyConnection, was_conditional: bool, state: str
+):
+    take_in(con, read(moment(0), [UNTIL, price("4", effective_from=date(2026, 1, 6))]), without(1))
+    says = "SELECT state, is_contradicted FROM core.scheduled_price"
+    assert con.execute(says).fetchall() == [("scheduled", True)]
+    take_in(con, without(1.04, was_conditional=was_conditional))
+    assert con.execute(says).fetchall() == [(state, was_conditional)]
+
+
+def test_an_announcement_is_replaced_by_another_that_is_believed(con: duckdb.DuckDBPyConnection):
+    three = price("3", effective_from=date(2026, 1, 6))
+    take_in(con, announcing(0, verdicts="accepted"), read(moment(1), [price("5"), three], verdicts=[(three, "held")]))
+    take_in(con, *(read(moment(day), [price("5"), three], verdicts=None) for day in (1.5, 2, 2.5, 3)))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "scheduled", None)], "what is held takes nobody's place"
+    take_in(con, read(moment(3.5), [price("5"), three], verdicts=[(three, "accepted", "person", "Ada")]))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "withdrawn", kept(1)), (Decimal(3), "scheduled", None)]
+
+
+@pytest.mark.parametrize("verdict", [None, "held", "refused"])
+def test_an_announcement_is_not_repeated_before_it_is_believed(con: duckdb.DuckDBPyConnection, verdict: str | None):
     coming = price("4000", effective_from=date(2026, 1, 6))
-    take_in(con, read(moment(0), [price("5"), coming], verdicts=[(price("5"), "accepted"), (coming, "held")]))
+    verdicts = [(price("5"), "accepted"), *([(coming, verdict)] if verdict else [])]
+    take_in(con, read(moment(0), [price("5"), coming], verdicts=verdicts))
     assert con.execute("FROM core.scheduled_price").fetchall() == []
+    take_in(con, read(moment(1), [price("5"), coming], verdicts=[(coming, "accepted", "person", "Ada")]))
+    assert con.execute(SAYS).fetchall() == [(Decimal(4000), "scheduled", None)]
+    assert con.execute("SELECT first_seen_at FROM core.scheduled_price").fetchall() == [(kept(0),)]
+    assert spans(con) == [(FIVE, kept(0), None, None, None, None)]
+
+
+def test_a_word_on_an_announcement_is_none_on_the_price_in_force(con: duckdb.DuckDBPyConnection):
+    """The price that holds was never believed; the same amount announced for later was."""
+    later = price("5", effective_from=date(2026, 1, 6))
+    take_in(con, read(moment(0), [price("5"), later], verdicts=[(price("5"), "held"), (later, "accepted")]))
+    assert spans(con) == []
 
 
 def test_late_facts_are_taken_in_where_they_belong(con: duckdb.DuckDBPyConnection):
@@ -218,6 +281,14 @@ def test_a_statement_is_gone_after_three_reads_without_it(con: duckdb.DuckDBPyCo
     assert con.execute(stands).fetchall() == [(kept(0), None, None, True)]
     take_in(con, read(moment(7), []))
     assert con.execute(stands).fetchall() == [(kept(0), kept(1), kept(5), True)]
+
+
+def test_a_statement_that_three_runs_in_a_minute_do_not_show_is_not_gone(con: duckdb.DuckDBPyConnection):
+    take_in(con, read(moment(0), [], said=[statement("on_sale")]))
+    take_in(con, *(read(moment(1 + second / 86400), []) for second in range(5)))
+    assert con.execute("SELECT gone_at FROM core.availability_history").fetchall() == [(None,)]
+    take_in(con, read(moment(2), []), read(moment(3), []))
+    assert con.execute("SELECT gone_at FROM core.availability_history").fetchall() == [(kept(1),)]
 
 
 def test_a_page_that_cannot_be_read_ends_nothing(con: duckdb.DuckDBPyConnection):

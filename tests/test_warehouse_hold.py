@@ -162,3 +162,15 @@ def test_a_verdict_on_a_reading_that_was_not_believed_waits_for_the_next():
         assert fates(con) == [("held", None, None)]
         take_in(con, look(2, FIVE))
         assert fates(con) == [("gone away", None, kept(2))]
+
+
+def test_an_announced_price_is_held_beside_the_one_in_force(con: duckdb.DuckDBPyConnection):
+    day = moment(30).date()
+    coming = price("5", effective_from=day)  # as much as what holds today
+    take_in(con, read(moment(4), [SLIP, coming], verdicts=[(coming, "held", "doubt")]))
+    held_now = "SELECT rule, announced_for, new_amount, old_amount FROM pub.held ORDER BY rule"
+    assert con.execute(held_now).fetchall() == [("doubt", day, 5.0, 5.0), ("power_of_ten", None, 5000.0, 5.0)]
+    assert fates(con) == [("held", None, None)] * 2
+    take_in(con, look(5, SLIP))
+    assert fates(con) == [("held", None, None), ("gone away", None, kept(5))]
+    assert con.execute("SELECT announced_for FROM pub.hold ORDER BY held_at").fetchall() == [(None,), (day,)]

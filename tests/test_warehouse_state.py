@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ import pytest
 from tests.warehouse_facts import Row, built_warehouse, empty_warehouse, moment, price, read, statement
 from warehouse import state
 from warehouse.facts import Facts, record
-from warehouse.state import SeriesState
+from warehouse.state import AnnouncedState, SeriesState
 from warehouse.upkeep import refresh
 
 OPENAI = ("openai", "pricing")
@@ -53,6 +54,11 @@ def test_an_empty_warehouse_answers():
         assert state.held_rows(con) == []
         assert state.lost_sections(con) == []
         assert state.ended_sections(con, *OPENAI) == frozenset()
+        assert state.page_before(con, *OPENAI, moment(0)) is None
+        assert state.announced_states(con, *OPENAI, moment(0)) == []
+        assert state.refused_rows(con) == []
+        assert state.waiting_counts(con) == {}
+        assert state.price_verdict(con, "nothing") is None
         assert state.read_outcome(con, "nothing") is None
         assert state.reading(con, "nothing") is None
 
@@ -71,18 +77,20 @@ def test_a_move_that_waits(con: duckdb.DuckDBPyConnection):
         "accepted_seen_at": moment(0),
         "run_amount": Decimal(4),
         "run_state": "priced",
-        "run_since": moment(1),
+        "run_after": moment(0),
         "last_verdict": "held",
         "last_rule": "unconfirmed",
         "last_amount": Decimal(4),
     }
-    assert series_before(con, 2) == SeriesState(**waiting, run_reads=1)
+    assert series_before(con, 2) == SeriesState(**waiting, run_reads=(moment(1),))
     assert state.page_states(con)[OPENAI].is_unconfirmed
     take_in(con, read(moment(2), [four], verdicts=None, was_conditional=True))
     take_in(con, read(moment(3), [], verdicts=None))  # a read without the row is no other value
     take_in(con, read(moment(4), [four], verdicts=None))
-    assert series_before(con, 3) == SeriesState(**waiting, run_reads=2)
-    assert series_before(con, 5) == SeriesState(**waiting, run_reads=3, run_has_unconditional=True)
+    assert series_before(con, 3) == SeriesState(**waiting, run_reads=(moment(1), moment(2)))
+    assert series_before(con, 5) == SeriesState(
+        **waiting, run_reads=(moment(1), moment(2), moment(4)), run_has_unconditional=True
+    )
     take_in(con, read(moment(5), [price("5")], verdicts=None))
     assert series_before(con, 6).run_state is None
     assert series_before(con, 6).accepted_seen_at == moment(5)
@@ -93,19 +101,24 @@ def test_the_run_is_of_the_newest_value_only(con: duckdb.DuckDBPyConnection):
     page = [price("5"), price("4"), price("3"), price("3")]
     take_in(con, *(read(moment(day), [one], verdicts="held" if day else "accepted") for day, one in enumerate(page)))
     found = series_before(con, 9)
-    assert (found.run_amount, found.run_reads, found.run_since) == (Decimal(3), 2, moment(2))
+    assert (found.run_amount, found.run_reads, found.run_after) == (Decimal(3), (moment(2), moment(3)), moment(1))
 
 
 def test_a_series_that_is_missed_and_then_ended(con: duckdb.DuckDBPyConnection):
     other, series = price("9", model="n"), str(price("5")["series_id"])
     take_in(con, read(moment(0), [price("5"), other]), read(moment(1), [other], verdicts=None))
-    assert series_before(con, 2).absent_reads == 1
+    assert series_before(con, 2).absent_reads == (moment(1),)
     assert state.page_states(con)[OPENAI].is_waiting
     take_in(con, read(moment(2), [], outcome="unreachable"), read(moment(3), [other], verdicts=None))
-    assert series_before(con, 4).absent_reads == 2
+    assert series_before(con, 4).absent_reads == (moment(1), moment(3))
     take_in(con, read(moment(4), [other], verdicts=None, ended=[series]))
     ended = series_before(con, 5)
-    assert (ended.accepted_state, ended.run_state, ended.absent_reads) == (None, None, 3)
+    assert (ended.accepted_state, ended.run_state, len(ended.absent_reads)) == (None, None, 3)
+    assert (ended.previous_amount, ended.previous_raw_unit, ended.previous_seen_at) == (
+        Decimal(5),
+        "1M tokens",
+        moment(0),
+    )
     assert (ended.last_verdict, ended.last_rule, ended.last_state) == ("ended", "gone", None)
     assert not state.page_states(con)[OPENAI].is_waiting
 
@@ -116,8 +129,58 @@ def test_an_announced_price_is_not_yet_the_series(con: duckdb.DuckDBPyConnection
     assert series_before(con, 2) == SeriesState(**FIVE, accepted_seen_at=moment(1))
     assert state.page_states(con)[OPENAI].dates_due == (datetime(2026, 1, 6, tzinfo=UTC),)
     take_in(con, read(moment(6), page, verdicts=None))
-    assert (series_before(con, 7).run_amount, series_before(con, 7).run_reads) == (Decimal(4), 1)
+    assert (series_before(con, 7).run_amount, series_before(con, 7).run_reads) == (Decimal(4), (moment(6),))
     assert state.page_states(con)[OPENAI].dates_due == ()
+
+
+def test_an_announcement_and_the_reads_that_made_it(con: duckdb.DuckDBPyConnection):
+    coming = price("4", effective_from=date(2026, 1, 20))
+    page = [price("5"), coming]
+    series, key = str(coming["series_id"]), {"effective_from": date(2026, 1, 20), "value_state": "priced"}
+    take_in(con, read(moment(0), [price("5")]))
+    assert state.announced_states(con, *OPENAI, moment(1)) == []
+    take_in(con, read(moment(1), page, verdicts=[(coming, "held", "unconfirmed")]), read(moment(2), [price("5")]))
+    known = AnnouncedState(
+        series_id=series, **key, amount=Decimal(4), is_believed=False, run_reads=(), run_has_unconditional=False,
+        last_verdict="held", last_rule="unconfirmed",
+    )  # fmt: skip
+    assert state.announced_states(con, *OPENAI, moment(3)) == [known], "a read without it breaks the run"
+    assert not state.page_states(con)[OPENAI].is_unconfirmed
+    take_in(con, read(moment(3), page, verdicts=None), read(moment(4), page, verdicts=None, was_conditional=True))
+    run = (moment(3), moment(4))
+    assert state.announced_states(con, *OPENAI, moment(5)) == [replace(known, run_reads=run)]
+    assert state.page_states(con)[OPENAI].is_unconfirmed
+    take_in(con, read(moment(5), page, verdicts=[(coming, "accepted", "confirmed")]))
+    (found,) = state.announced_states(con, *OPENAI, moment(6))
+    assert (found.is_believed, found.run_has_unconditional, found.last_rule) == (True, True, "confirmed")
+    assert state.page_states(con)[OPENAI].dates_due == (datetime(2026, 1, 20, tzinfo=UTC),)
+    take_in(con, read(moment(20), [], page="docs"))  # the day has come, and nobody looked yet
+    assert [one.is_believed for one in state.announced_states(con, *OPENAI, moment(21))] == [True]
+    take_in(con, read(moment(21), [price("4")]))
+    assert state.announced_states(con, *OPENAI, moment(22)) == []
+
+
+def test_a_page_before_a_read_and_what_was_suspect_since(con: duckdb.DuckDBPyConnection):
+    good = read(moment(0), [price("5"), price("6", model="n")])
+    fewer = [read(moment(day), [price("5")], outcome="suspect", body=str(day)) for day in (1, 3)]
+    take_in(con, good, fewer[0], read(moment(2), [], outcome="unreachable"), fewer[1])
+    found = state.page_before(con, *OPENAI, moment(4))
+    assert found is not None
+    assert (found.read_at, found.reading_id) == (moment(0), good.page_reads[0]["reading_id"])
+    assert (found.parser_version, found.sections) == ("openai/1", {"prices": 2})
+    assert found.suspects == ((moment(1), {"prices": 1}), (moment(3), {"prices": 1}))
+    earlier = state.page_before(con, *OPENAI, moment(3))
+    assert earlier is not None
+    assert len(earlier.suspects) == 1
+
+
+def test_a_page_with_a_hold_that_readings_release_is_asked_for_whole(con: duckdb.DuckDBPyConnection):
+    dear = price("50000")
+    take_in(con, read(moment(0), [price("5")]), read(moment(1), [dear], verdicts=[(dear, "held", "power_of_ten")]))
+    assert not state.page_states(con)[OPENAI].is_held
+    take_in(con, read(moment(2), [dear], verdicts=[(dear, "held", "ratio")]))
+    assert state.page_states(con)[OPENAI].is_held
+    assert state.waiting_counts(con) == {OPENAI: 1}
 
 
 def test_a_second_look_in_one_tick_sees_the_first(con: duckdb.DuckDBPyConnection):
@@ -129,17 +192,11 @@ def test_a_page_by_its_looks(con: duckdb.DuckDBPyConnection):
     good = read(moment(0), [price("5")], said=[statement("closed_to_new", date(2026, 2, 1))], etag='"a"')
     take_in(con, good, read(moment(1), [], outcome="unreachable", status=None))
     page = state.page_states(con)[OPENAI]
-    reading_id = good.page_reads[0]["reading_id"]
-    assert (page.looked_at, page.outcome, page.last_good_at) == (moment(1), "unreachable", moment(0))
+    assert (page.looked_at, page.outcome) == (moment(1), "unreachable")
     assert (page.etag, page.sha256) == ('"a"', good.page_reads[0]["sha256"])
-    assert (page.reading_id, page.last_good_reading_id) == (None, reading_id)
-    assert page.last_good_sections == {"prices": 1}
     assert page.dates_due == (datetime(2026, 2, 1, tzinfo=UTC),)
-    assert (page.is_unconfirmed, page.is_waiting) == (False, False)
+    assert (page.is_unconfirmed, page.is_held, page.is_waiting) == (False, False, False)
     assert state.newest_look(con) == moment(1)
-    assert state.read_time(con, "20260101T060000Z/openai/pricing") == moment(0)
-    with pytest.raises(KeyError):
-        state.read_time(con, "nothing")
 
 
 def test_a_reading_that_is_stored_needs_no_parsing(con: duckdb.DuckDBPyConnection):

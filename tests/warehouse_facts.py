@@ -133,7 +133,7 @@ def read(
     trust: str = "vendor",
     **of_read: object,
 ) -> Facts:
-    """One look at one page. `verdicts`: one word for every price in force, or (price, verdict, rule, by) each."""
+    """One look at one page. `verdicts`: one word for every price, announced ones too, or (price, verdict, rule, by) each."""
     tick_id = at.strftime("%Y%m%dT%H%M%SZ")
     content = json.dumps([prices, said, body], default=str, sort_keys=True)
     sha256 = hashlib.sha256(content.encode()).hexdigest()
@@ -152,9 +152,7 @@ def read(
     }
     quotes = [{**one, **evidence, "quoted": f"{one.get('model')} {one['raw_text']}"} for one in prices]
     if isinstance(verdicts, str):
-        today = at.date()
-        in_force = [one for one in quotes if (one.get("effective_from") or today) <= today]  # type: ignore[operator]
-        verdicts = [(one, verdicts) for one in in_force]
+        verdicts = [(one, verdicts) for one in quotes]
     judged = {"provider": provider, "page": page, "read_id": read_id, "read_at": at, "judged_at": at}
     judgements: list[Row] = [
         {

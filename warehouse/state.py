@@ -6,6 +6,7 @@ Times are aware UTC, since they leave the warehouse; amounts are Decimal per the
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -27,6 +28,9 @@ PageKey = tuple[str, str]
 # Rules that more readings can settle; the others wait for a person or for another page.
 WAITS_FOR_READINGS = ("unconfirmed", "ratio", "fall_to_zero", "storm")
 SECTION_RULE = "section"
+SHRINK_RULE = "shrink"
+TAKEN_BACK_RULE = "taken_back"
+"""A person's word about a page: a section is gone, a parser's fewer rows are right, and neither after all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +42,21 @@ class PageState:
     etag: str | None
     last_modified: str | None
     sha256: str | None
-    reading_id: str | None
-    last_good_at: datetime | None
-    last_good_reading_id: str | None
-    last_good_sections: Mapping[str, int] | None
-    is_unconfirmed: bool  # a move waits for a second reading
+    is_unconfirmed: bool  # a move, or what looks like an announcement taken back, waits for a second reading
+    is_held: bool  # something is held that more readings release
     is_waiting: bool  # something waits for more readings: a move, a hold that they release, a row that is missing
     dates_due: tuple[datetime, ...]  # announced days after the newest look, midnight UTC
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageBefore:
+    """The newest good reading of a page, and what was suspect since."""
+
+    read_at: datetime
+    reading_id: str
+    parser_version: str
+    sections: Mapping[str, int]
+    suspects: tuple[tuple[datetime, Mapping[str, int]], ...]  # rows per section of each, the oldest first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +67,34 @@ class SeriesState:
     accepted_state: str | None = None  # None: nothing is accepted, or what was is gone
     accepted_raw_unit: str | None = None
     accepted_seen_at: datetime | None = None
+    previous_amount: Decimal | None = None  # the last price above 0 that was accepted before
+    previous_raw_unit: str | None = None
+    previous_seen_at: datetime | None = None
     run_amount: Decimal | None = None
     run_state: str | None = None  # None: the newest reads show the accepted value
-    run_reads: int = 0
-    run_since: datetime | None = None
+    run_reads: tuple[datetime, ...] = ()
+    run_after: datetime | None = None  # the last good read of the page before the run
     run_has_unconditional: bool = False  # whether any of them after the first was fetched unconditionally
-    absent_reads: int = 0
+    absent_reads: tuple[datetime, ...] = ()
     last_verdict: str | None = None
     last_rule: str | None = None
     last_amount: Decimal | None = None
     last_state: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncedState:
+    """What is known of one announced price on one page before a read."""
+
+    series_id: str
+    effective_from: date
+    amount: Decimal | None
+    value_state: str
+    is_believed: bool  # and neither taken back nor in force yet
+    run_reads: tuple[datetime, ...]  # the newest reads in a row that announced it
+    run_has_unconditional: bool
+    last_verdict: str | None
+    last_rule: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,14 +143,6 @@ def read_outcome(con: duckdb.DuckDBPyConnection, read_id: str) -> ReadOutcome | 
     return ReadOutcome(**rows[0]) if rows else None
 
 
-def read_time(con: duckdb.DuckDBPyConnection, read_id: str) -> datetime:
-    """When the page of a recorded look was fetched. Raises KeyError for a look nobody recorded."""
-    row = con.execute("SELECT fetched_at FROM raw.page_read WHERE read_id = ?", [read_id]).fetchone()
-    if row is None:
-        raise KeyError(read_id)
-    return _known(row[0])
-
-
 def reading(con: duckdb.DuckDBPyConnection, reading_id: str) -> StoredReading | None:
     """A reading that was stored before: the same body is not parsed twice."""
     found = con.execute("SELECT sections FROM raw.reading WHERE reading_id = ?", [reading_id]).fetchone()
@@ -147,11 +169,8 @@ def page_states(con: duckdb.DuckDBPyConnection) -> dict[PageKey, PageState]:
             etag=row["etag"],
             last_modified=row["last_modified"],
             sha256=row["sha256"],
-            reading_id=row["reading_id"],
-            last_good_at=_aware(row["last_good_at"]),
-            last_good_reading_id=row["last_good_reading_id"],
-            last_good_sections=None if row["sections"] is None else json.loads(row["sections"]),
             is_unconfirmed=row["is_unconfirmed"],
+            is_held=row["is_held"],
             is_waiting=row["is_waiting"],
             dates_due=tuple(
                 _midnight(day)
@@ -177,15 +196,42 @@ def _dates_due(con: duckdb.DuckDBPyConnection) -> dict[PageKey, list[date]]:
     return due
 
 
+def page_before(con: duckdb.DuckDBPyConnection, provider: str, page: str, before: datetime) -> PageBefore | None:
+    """The newest good reading of a page before a moment; None where there is none."""
+    upkeep.bring_up(con, provider, page)
+    rows = _rows(con, _query("page_before"), provider=provider, page=page, before=_naive(before))
+    if not rows:
+        return None
+    (row,) = rows
+    return PageBefore(
+        read_at=_known(row["read_at"]),
+        reading_id=row["reading_id"],
+        parser_version=row["parser_version"],
+        sections=json.loads(row["sections"]),
+        suspects=tuple(
+            (_known(read_at), json.loads(sections))
+            for read_at, sections in zip(row["suspect_reads"], row["suspect_sections"], strict=True)
+        ),
+    )
+
+
 def series_states(con: duckdb.DuckDBPyConnection, provider: str, page: str, before: datetime) -> dict[str, SeriesState]:
     """Every series ever shown on a page, as the reads of it before a moment leave it."""
     upkeep.bring_up(con, provider, page)
-    rows = _rows(
-        con, _query("series_states"), provider=provider, page=page, before=before.astimezone(UTC).replace(tzinfo=None)
-    )
+    rows = _rows(con, _query("series_states"), provider=provider, page=page, before=_naive(before))
     for row in rows:
-        row["accepted_seen_at"], row["run_since"] = _aware(row["accepted_seen_at"]), _aware(row["run_since"])
+        row |= {name: _aware(row[name]) for name in ("accepted_seen_at", "previous_seen_at", "run_after")}
+        row |= {name: tuple(map(_known, row[name])) for name in ("run_reads", "absent_reads")}
     return {row.pop("series_id"): SeriesState(**row) for row in rows}
+
+
+def announced_states(
+    con: duckdb.DuckDBPyConnection, provider: str, page: str, before: datetime
+) -> list[AnnouncedState]:
+    """Every price that a page announced for a day that is still to come, or that came and is not seen in force yet."""
+    upkeep.bring_up(con, provider, page)
+    rows = _rows(con, _query("announced_states"), provider=provider, page=page, before=_naive(before))
+    return [AnnouncedState(**row | {"run_reads": tuple(map(_known, row["run_reads"]))}) for row in rows]
 
 
 def base_prices(con: duckdb.DuckDBPyConnection, provider: str) -> list[BasePrice]:
@@ -210,17 +256,65 @@ def held_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     return _rows(con, "SELECT * FROM mart.held ORDER BY held_since, provider, page, judgement_id")
 
 
+def refused_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """What a person refused and the page prints all the same, the oldest decision first."""
+    upkeep.bring_up(con)
+    return _rows(
+        con,
+        """SELECT printed.judgement_id, printed.provider, printed.page, printed.announced_for, printed.reason,
+               printed.judged_by, printed.judged_at, quote.* EXCLUDE (provider, page)
+           FROM mart.still_printed AS printed INNER JOIN raw.quote AS quote USING (quote_id)
+           WHERE printed.verdict = 'refused'
+           ORDER BY printed.judged_at, printed.provider, printed.page, printed.judgement_id""",
+    )
+
+
+def price_verdict(con: duckdb.DuckDBPyConnection, judgement_id: str) -> Row | None:
+    """A verdict on a price by its id, with what the newest word on that reading is (`stands`: accepted, held or
+    refused); None for an id that names none."""
+    rows = _rows(
+        con,
+        """SELECT series_id, provider, page, quote_id, read_id, read_at,
+               (SELECT max_by(other.verdict, other.seq) FROM core.verdict AS other
+                WHERE other.provider = verdict.provider AND other.page = verdict.page
+                  AND other.series_id = verdict.series_id AND other.about = verdict.about
+                  AND other.value_state = verdict.value_state AND other.amount IS NOT DISTINCT FROM verdict.amount
+               ) AS stands
+           FROM core.verdict AS verdict WHERE judgement_id = $id AND quote_id IS NOT NULL""",
+        id=judgement_id,
+    )
+    return {**rows[0], "read_at": _known(rows[0]["read_at"])} if rows else None
+
+
+def waiting_counts(con: duckdb.DuckDBPyConnection) -> dict[PageKey, int]:
+    """How much of each page waits for a person, or for more than a second reading."""
+    upkeep.bring_up(con)
+    found = con.execute("SELECT provider, page FROM mart.held WHERE rule <> 'unconfirmed'").fetchall()
+    return dict(Counter([*found, *((row["provider"], row["page"]) for row in lost_sections(con))]))
+
+
 def section_series(provider: str, page: str, section: str) -> str:
     """The name under which a person's word about a whole section is kept, among the judgements."""
     return sha16("section", provider, page, section)
 
 
+def shrink_series(provider: str, page: str, parser_version: str) -> str:
+    """The name under which a person's word about the fewer rows that a parser reads is kept, among the judgements."""
+    return sha16("shrink", provider, page, parser_version)
+
+
+def is_shrink_accepted(con: duckdb.DuckDBPyConnection, provider: str, page: str, parser_version: str) -> bool:
+    """Whether a person said that a page has no more rows than this parser reads."""
+    return _newest_word(con, shrink_series(provider, page, parser_version)) == SHRINK_RULE
+
+
 def ended_sections(con: duckdb.DuckDBPyConnection, provider: str, page: str) -> frozenset[str]:
     """The sections of a page that a person declared gone, and that no good reading has shown since."""
     judged = con.execute(
-        """SELECT series_id, max(read_at) FROM raw.judgement
-           WHERE provider = ? AND page = ? AND verdict = 'ended' AND rule = ? GROUP BY series_id""",
-        [provider, page, SECTION_RULE],
+        """SELECT series_id, max_by(read_at, seq) FROM raw.judgement
+           WHERE provider = ? AND page = ? AND verdict = 'ended' AND rule IN (?, ?)
+           GROUP BY series_id HAVING max_by(rule, seq) = ?""",
+        [provider, page, SECTION_RULE, TAKEN_BACK_RULE, SECTION_RULE],
     ).fetchall()
     if not judged:
         return frozenset()
@@ -242,8 +336,10 @@ def ended_sections(con: duckdb.DuckDBPyConnection, provider: str, page: str) -> 
     )
 
 
-def lost_sections(con: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Sections of the last good reading that the newest look did not find, and that nobody declared gone."""
+def lost_sections(con: duckdb.DuckDBPyConnection, *, with_decided: bool = False) -> list[Row]:
+    """What the newest look did not find of the last good reading and nobody declared gone: a section, or, where
+    `section` is None, a third of the rows or more with another parser. `rule` is what a person's word is kept under.
+    """
     pages = _rows(
         con,
         """WITH newest AS (
@@ -254,7 +350,8 @@ def lost_sections(con: duckdb.DuckDBPyConnection) -> list[Row]:
                FROM raw.page_read WHERE outcome = 'good' GROUP BY provider, page
            )
            SELECT newest.provider, newest.page, newest.detail, newest.read_id, newest.fetched_at AS read_at,
-               reading.sections AS found, before.sections AS expected
+               reading.sections AS found, before.sections AS expected, reading.parser_version,
+               reading.parser_version <> before.parser_version AS is_new_parser
            FROM newest
            INNER JOIN raw.reading AS reading ON newest.reading_id = reading.reading_id
            INNER JOIN good ON newest.provider = good.provider AND newest.page = good.page
@@ -265,13 +362,25 @@ def lost_sections(con: duckdb.DuckDBPyConnection) -> list[Row]:
     lost: list[Row] = []
     for row in pages:
         found, expected = json.loads(row.pop("found")), json.loads(row.pop("expected"))
-        ended = ended_sections(con, row["provider"], row["page"])
+        parser_version, is_new_parser = row.pop("parser_version"), row.pop("is_new_parser")
+        provider, page = row["provider"], row["page"]
+        ended = frozenset() if with_decided else ended_sections(con, provider, page)
+        expected = {name: count for name, count in expected.items() if name not in ended}
+        missing = [name for name, count in expected.items() if count and name not in found]
         lost += [
-            {"id": section_series(row["provider"], row["page"], name), "section": name, **row}
-            for name, count in expected.items()
-            if count and name not in found and name not in ended
+            {"id": section_series(provider, page, name), "section": name, "rule": SECTION_RULE, **row}
+            for name in missing
         ]
+        is_shrunk = is_new_parser and not missing and sum(found.values()) < sum(expected.values())
+        if is_shrunk and (with_decided or not is_shrink_accepted(con, provider, page, parser_version)):
+            shrink = shrink_series(provider, page, parser_version)
+            lost.append({"id": shrink, "section": None, "rule": SHRINK_RULE, **row})
     return lost
+
+
+def _newest_word(con: duckdb.DuckDBPyConnection, series_id: str) -> str | None:
+    found = con.execute("SELECT max_by(rule, seq) FROM raw.judgement WHERE series_id = ?", [series_id]).fetchone()
+    return found[0] if found else None
 
 
 @cache
@@ -287,6 +396,10 @@ def _rows(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[Ro
 
 def _known(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC)
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-Row = Mapping[str, object]
+from warehouse.tables import sql_version
 
-# A statement about availability is gone after three good reads without it (core/availability_history.sql).
-READS_UNTIL_GONE = 3
+Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,10 @@ def _mark_page(
         """SELECT fetched_at, max_by(reading_id, read_id) FROM raw.page_read
            WHERE provider = $provider AND page = $page AND outcome = 'good'
              AND read_id NOT IN (SELECT unnest($new::VARCHAR[]))
-           GROUP BY fetched_at ORDER BY fetched_at DESC LIMIT $limit""",
-        {"provider": provider, "page": page, "new": [row["read_id"] for row in good], "limit": READS_UNTIL_GONE},
-    ).fetchall()
-    is_late = bool(good and before and before[0][0] >= min(row["fetched_at"] for row in good))  # type: ignore[type-var]
+           GROUP BY fetched_at ORDER BY fetched_at DESC LIMIT 1""",
+        {"provider": provider, "page": page, "new": [row["read_id"] for row in good]},
+    ).fetchone()
+    is_late = bool(good and before and before[0] >= min(row["fetched_at"] for row in good))  # type: ignore[type-var]
     is_filled_in = bool(new_readings) and bool(
         con.execute(
             """SELECT 1 FROM raw.page_read WHERE provider = $provider AND page = $page AND outcome = 'good'
@@ -97,10 +96,11 @@ def _mark_page(
     )
     if is_late or is_filled_in or len(good) > 1:
         _mark_whole_page(con, provider, page)
-    elif good and not before:
+    elif good and before is None:
         _mark_reading(con, good[0]["reading_id"])
-    elif good:
+    elif good and before is not None:
         _mark_moved(con, good[0], before)
+        _mark_missed(con, good[0])
 
 
 def _mark_whole_page(con: duckdb.DuckDBPyConnection, provider: str, page: str) -> None:
@@ -123,8 +123,8 @@ def _mark_reading(con: duckdb.DuckDBPyConnection, reading_id: object) -> None:
     )
 
 
-def _mark_moved(con: duckdb.DuckDBPyConnection, read: Row, before: Sequence[tuple[object, object]]) -> None:
-    last_read_at, last_reading = before[0]
+def _mark_moved(con: duckdb.DuckDBPyConnection, read: Row, before: tuple[object, object]) -> None:
+    last_read_at, last_reading = before
     facts = {
         "provider": read["provider"],
         "page": read["page"],
@@ -157,11 +157,35 @@ def _mark_moved(con: duckdb.DuckDBPyConnection, read: Row, before: Sequence[tupl
                   OR effective_to >= $old_day::DATE AND effective_to < $new_day::DATE)""",
         {name: facts[name] for name in ("new", "old", "new_day", "old_day")},
     )
-    if len(before) == READS_UNTIL_GONE:
-        con.execute(  # shown three looks ago, and not since
-            """INSERT INTO core.touched_series
-               SELECT DISTINCT provider, page, series_id FROM raw.availability
-               WHERE reading_id = $shown AND series_id NOT IN (
-                   SELECT series_id FROM raw.availability WHERE reading_id IN (SELECT unnest($since::VARCHAR[])))""",
-            {"shown": before[-1][1], "since": [read["reading_id"], *(reading for _, reading in before[:-1])]},
-        )
+
+
+def _mark_missed(con: duckdb.DuckDBPyConnection, read: Row) -> None:
+    """What was said and is not on this read: how many reads missed it counts (core/availability_history.sql and
+    core/scheduled_price.sql), though the page did not move.
+
+    The tables tell what was said. What they do not know yet is on the list already, and where they are not made, or
+    by other SQL, everything will be derived anew.
+    """
+    if con.execute("SELECT sql_version FROM core.derived_state").fetchone() != (sql_version(),):
+        return
+    con.execute(
+        """INSERT INTO core.touched_series
+           SELECT provider, page, series_id FROM core.availability_history
+           WHERE provider = $provider AND page = $page AND gone_at IS NULL
+             AND series_id NOT IN (SELECT series_id FROM raw.availability WHERE reading_id = $reading_id)
+           UNION
+           SELECT provider, page, series_id FROM core.scheduled_price AS scheduled
+           WHERE provider = $provider AND page = $page AND withdrawn_at IS NULL AND kept_at IS NULL
+             AND NOT EXISTS (
+                 SELECT 1 FROM raw.quote AS quote
+                 WHERE quote.reading_id = $reading_id AND quote.series_id = scheduled.series_id
+                   AND quote.effective_from = scheduled.effective_from AND quote.effective_from > $read_at::DATE
+                   AND quote.value_state = scheduled.value_state
+                   AND quote.amount IS NOT DISTINCT FROM scheduled.amount)""",
+        {
+            "provider": read["provider"],
+            "page": read["page"],
+            "reading_id": read["reading_id"],
+            "read_at": read["fetched_at"],
+        },
+    )

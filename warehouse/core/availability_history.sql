@@ -33,12 +33,23 @@ folded AS (
         min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at, min_by(availability_id, seen_at) AS availability_id
     FROM sight GROUP BY provider, page, series_id, model, variant, kind, stated_date
 ),
-missed AS ( -- as with a price: gone is what three good reads did not show
-    SELECT folded.provider, folded.page, folded.series_id, min(good_read.read_at) AS gone_at
-    FROM folded INNER JOIN core.good_read AS good_read
+missed AS (
+    SELECT folded.provider, folded.page, folded.series_id, good_read.read_at AS gone_at
+    FROM folded ASOF INNER JOIN core.good_read AS good_read
         ON folded.provider = good_read.provider AND folded.page = good_read.page
-        AND good_read.read_at > folded.last_seen_at
-    GROUP BY folded.provider, folded.page, folded.series_id HAVING count(*) >= 3
+        AND folded.last_seen_at < good_read.read_at
+),
+missed_twice AS (
+    SELECT missed.*, good_read.read_at AS second_at
+    FROM missed ASOF INNER JOIN core.good_read AS good_read
+        ON missed.provider = good_read.provider AND missed.page = good_read.page
+        AND counts_again_from(missed.gone_at) <= good_read.read_at
+),
+gone AS ( -- as with a price: gone is what three good reads did not show
+    SELECT missed_twice.*
+    FROM missed_twice ASOF INNER JOIN core.good_read AS good_read
+        ON missed_twice.provider = good_read.provider AND missed_twice.page = good_read.page
+        AND counts_again_from(missed_twice.second_at) <= good_read.read_at
 ),
 preceded AS (
     SELECT folded.*, good_read.read_at AS known_not_before
@@ -59,8 +70,8 @@ SELECT
     preceded.stated_date,
     preceded.first_seen_at,
     preceded.known_not_before,
-    CASE WHEN missed.gone_at IS NOT NULL THEN preceded.last_seen_at END AS last_seen_at,
-    missed.gone_at,
+    CASE WHEN gone.gone_at IS NOT NULL THEN preceded.last_seen_at END AS last_seen_at,
+    gone.gone_at,
     coalesce(preceded.stated_date <= today.as_of, true) AS in_effect,
     preceded.availability_id
-FROM preceded LEFT JOIN missed USING (provider, page, series_id) CROSS JOIN today
+FROM preceded LEFT JOIN gone USING (provider, page, series_id) CROSS JOIN today

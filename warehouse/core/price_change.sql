@@ -32,7 +32,7 @@
 --   observed_at: the read that first showed it; midnight of the stated day where such a day came
 --   known_not_before: the last read that still showed it otherwise: the change lies after it, up to observed_at
 --   stated_date: the day the seller states
---   is_news: false for what stood on the page at its first read, for corrections, for what a new parser learnt to read, and for cells without a figure
+--   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, and for cells without a figure
 --   headline: the event in plain words
 --   quote_id: the quote that shows it; null for availability
 --   availability_id: the statement that shows it; null for prices
@@ -50,13 +50,20 @@
 
 WITH moves AS (
     SELECT
-        'price' AS metric, move.provider, move.page, move.series_id, move.kind, move.old_amount, move.new_amount,
+        'price' AS metric, move.provider, move.page, move.series_id,
+        -- a vendor's change rests on the vendor's own evidence
+        CASE
+            WHEN move.kind = 'vendor_change' AND reading.trust = 'third_party' THEN 'correction' ELSE move.kind
+        END AS kind,
+        move.old_amount, move.new_amount,
         move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date,
         quote.product, quote.model, quote.base_model, quote.size_tier, quote.meter, quote.variant, quote.method,
         quote.technique, quote.tier, quote.context_band, quote.time_window, quote.region, quote.condition,
         quote.currency, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
         quote.source_url, quote.read_at, quote.sha256, quote.parser_version
-    FROM core.price_move AS move INNER JOIN raw.quote AS quote USING (quote_id)
+    FROM core.price_move AS move
+    INNER JOIN raw.quote AS quote USING (quote_id)
+    LEFT JOIN raw.reading AS reading ON quote.reading_id = reading.reading_id
     UNION ALL
     SELECT
         'availability', move.provider, move.page, move.series_id, move.kind, NULL, NULL, move.old_state,
@@ -75,8 +82,10 @@ told AS (
         moves.new_amount::DOUBLE / nullif(moves.old_amount, 0)::DOUBLE AS ratio,
         moves.observed_at > first_read.first_read_at
             AND moves.kind IN ('appeared', 'vendor_change', 'disappeared', 'scheduled', 'withdrawn')
-            AND NOT (
-                moves.kind = 'appeared' AND coalesce(reading_before.parser_version <> reading.parser_version, false)
+            AND coalesce(reading.trust, 'vendor') = 'vendor' -- somebody else's list alone is no news
+            AND NOT ( -- another parser found it or lost it, as far as anyone can tell: the seller need not have moved
+                moves.kind <> 'vendor_change'
+                AND coalesce(reading_before.parser_version <> reading_then.parser_version, false)
             )
             AND NOT ( -- a cell without a figure that comes or goes tells nobody anything
                 moves.kind IN ('appeared', 'disappeared')
@@ -109,6 +118,10 @@ told AS (
     FROM moves
     INNER JOIN first_read USING (provider, page)
     LEFT JOIN raw.reading AS reading USING (reading_id)
+    LEFT JOIN core.good_read AS read_then
+        ON moves.provider = read_then.provider AND moves.page = read_then.page
+        AND moves.observed_at = read_then.read_at
+    LEFT JOIN raw.reading AS reading_then ON read_then.reading_id = reading_then.reading_id
     LEFT JOIN core.good_read AS read_before
         ON moves.provider = read_before.provider AND moves.page = read_before.page
         AND moves.known_not_before = read_before.read_at

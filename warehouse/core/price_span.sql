@@ -59,6 +59,7 @@ accepted AS ( -- the newest verdict on a stretch counts: a person may refuse wha
     INNER JOIN quotes AS judged
         ON judgement.quote_id = judged.quote_id
         AND stretch.value_state = judged.value_state AND stretch.amount IS NOT DISTINCT FROM judged.amount
+        AND coalesce(judged.effective_from <= judgement.read_at::DATE, true) -- else it was given on an announcement
     GROUP BY ALL HAVING max_by(judgement.verdict, judgement.seq) = 'accepted'
 ),
 compared AS (

@@ -9,9 +9,12 @@
 --   quote_id: what was printed
 --   amount: per the meter's unit; null where nothing is priced
 --   value_state: priced, free, not_offered or not_printed
+--   effective_to: the last day, where the seller states one
 -- promises:
 
-SELECT quote.provider, quote.page, quote.series_id, good_read.read_at, quote.quote_id, quote.amount, quote.value_state
+SELECT
+    quote.provider, quote.page, quote.series_id, good_read.read_at, quote.quote_id, quote.amount, quote.value_state,
+    quote.effective_to
 FROM core.good_read AS good_read
 INNER JOIN raw.quote AS quote USING (provider, page, reading_id)
 SEMI JOIN core.touched_series AS touched

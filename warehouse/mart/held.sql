@@ -29,6 +29,7 @@
 --   raw_unit: the unit as printed
 --   derived: whether a published rule gives it
 --   doubt: the seller's own rule that the row breaks, in words
+--   announced_for: the day that an announced price is for; null for a price in force
 --   accepted_amount: the price that stands meanwhile; null where there is none
 --   accepted_state: its value state
 --   rule: the rule that holds it
@@ -47,32 +48,14 @@
 -- promises:
 --   nothing_held_is_current: a held value is not the current price
 
-WITH verdict AS (
-    SELECT judgement.*, quote.amount, quote.value_state
-    FROM raw.judgement AS judgement LEFT JOIN raw.quote AS quote USING (quote_id)
-),
-newest AS (
-    SELECT * FROM verdict
-    QUALIFY row_number() OVER (PARTITION BY provider, page, series_id ORDER BY read_at DESC, seq DESC) = 1
-),
-newest_read AS (
-    SELECT provider, page, max_by(reading_id, read_at) AS reading_id FROM core.good_read GROUP BY provider, page
-),
-standing AS ( -- what the page still prints; a slip that went away again needs nobody
-    SELECT newest.*, shown.quote_id AS shown_quote_id
-    FROM newest
-    INNER JOIN newest_read USING (provider, page)
-    INNER JOIN raw.quote AS shown
-        ON newest_read.reading_id = shown.reading_id AND newest.series_id = shown.series_id
-        AND newest.value_state = shown.value_state AND newest.amount IS NOT DISTINCT FROM shown.amount
-    WHERE newest.verdict = 'held'
-    QUALIFY row_number() OVER (PARTITION BY newest.judgement_id ORDER BY shown.quote_id) = 1
+WITH standing AS ( -- what the page still prints; a slip that went away again needs nobody
+    SELECT * FROM mart.still_printed WHERE verdict = 'held'
 ),
 since AS (
     SELECT standing.judgement_id, min(verdict.read_at) AS held_since
-    FROM standing INNER JOIN verdict
+    FROM standing INNER JOIN core.verdict AS verdict
         ON standing.provider = verdict.provider AND standing.page = verdict.page
-        AND standing.series_id = verdict.series_id AND verdict.verdict = 'held'
+        AND standing.series_id = verdict.series_id AND standing.about = verdict.about AND verdict.verdict = 'held'
         AND standing.value_state = verdict.value_state AND standing.amount IS NOT DISTINCT FROM verdict.amount
     GROUP BY standing.judgement_id
 )
@@ -104,6 +87,7 @@ SELECT
     quote.raw_unit,
     quote.derived,
     quote.doubt,
+    standing.announced_for,
     span.amount AS accepted_amount,
     span.value_state AS accepted_state,
     standing.rule,
@@ -121,9 +105,10 @@ SELECT
     quote.gpu_count
 FROM standing
 INNER JOIN since USING (judgement_id)
-INNER JOIN raw.quote AS quote ON standing.shown_quote_id = quote.quote_id
+INNER JOIN raw.quote AS quote ON standing.quote_id = quote.quote_id
 LEFT JOIN core.price_span AS span
     ON standing.provider = span.provider AND standing.page = span.page AND standing.series_id = span.series_id
     AND span.valid_to IS NULL
 LEFT JOIN seed.meter AS meter ON quote.meter = meter.meter
-WHERE span.span_id IS NULL OR span.value_state <> quote.value_state OR span.amount IS DISTINCT FROM quote.amount
+WHERE standing.announced_for IS NOT NULL
+   OR span.span_id IS NULL OR span.value_state <> quote.value_state OR span.amount IS DISTINCT FROM quote.amount

@@ -25,6 +25,7 @@
 --   value_state: priced, free, not_offered or not_printed
 --   raw_text: as printed
 --   raw_unit: the unit as printed
+--   announced_for: the day that an announced price is for; null for a price in force
 --   accepted_amount: the price that stood then; null where none did
 --   accepted_state: its value state
 --   rule: the rule that held it
@@ -44,45 +45,49 @@
 --   hold_stands_or_ended: a hold stands or says when it ended, and all that waits for more than a second look is one
 
 WITH held AS (
-    SELECT * FROM raw.judgement WHERE verdict = 'held' AND rule <> 'unconfirmed'
+    SELECT * FROM core.verdict WHERE verdict = 'held' AND rule <> 'unconfirmed'
 ),
 compared AS (
     SELECT
-        judgement.*, quote.amount, quote.value_state,
+        verdict.*,
         row_number() OVER series = 1
-            OR quote.amount IS DISTINCT FROM lag(quote.amount) OVER series
-            OR quote.value_state IS DISTINCT FROM lag(quote.value_state) OVER series AS is_new
-    FROM raw.judgement AS judgement
-    SEMI JOIN held USING (provider, page, series_id)
-    LEFT JOIN raw.quote AS quote USING (quote_id)
-    WINDOW series AS (PARTITION BY judgement.provider, judgement.page, judgement.series_id ORDER BY judgement.read_at, judgement.seq)
+            OR verdict.amount IS DISTINCT FROM lag(verdict.amount) OVER series
+            OR verdict.value_state IS DISTINCT FROM lag(verdict.value_state) OVER series AS is_new
+    FROM core.verdict AS verdict SEMI JOIN held USING (provider, page, series_id, about)
+    WINDOW series AS (
+        PARTITION BY verdict.provider, verdict.page, verdict.series_id, verdict.about
+        ORDER BY verdict.read_at, verdict.seq
+    )
 ),
 numbered AS ( -- verdicts in a row on one value share its fate
     SELECT *, count(*) FILTER (is_new) OVER series AS run
     FROM compared
-    WINDOW series AS (PARTITION BY provider, page, series_id ORDER BY read_at, seq ROWS UNBOUNDED PRECEDING)
+    WINDOW series AS (
+        PARTITION BY provider, page, series_id, about ORDER BY read_at, seq ROWS UNBOUNDED PRECEDING
+    )
 ),
 fate AS ( -- the newest word counts: a person may refuse what was accepted
     SELECT
-        numbered.provider, numbered.page, numbered.series_id, numbered.run,
+        numbered.provider, numbered.page, numbered.series_id, numbered.about, numbered.run,
         bool_or(standing.judgement_id IS NOT NULL) AS is_standing,
         max_by(numbered.verdict, numbered.seq) FILTER (numbered.verdict IN ('accepted', 'refused')) AS verdict,
         max_by(numbered.judged_by, numbered.seq) FILTER (numbered.verdict IN ('accepted', 'refused')) AS decided_by,
         max_by(numbered.judged_at, numbered.seq) FILTER (numbered.verdict IN ('accepted', 'refused')) AS decided_at,
         lead(min(numbered.read_at)) OVER (
-            PARTITION BY numbered.provider, numbered.page, numbered.series_id ORDER BY numbered.run
+            PARTITION BY numbered.provider, numbered.page, numbered.series_id, numbered.about ORDER BY numbered.run
         ) AS other_at
     FROM numbered LEFT JOIN mart.held AS standing USING (judgement_id)
-    GROUP BY numbered.provider, numbered.page, numbered.series_id, numbered.run
+    GROUP BY numbered.provider, numbered.page, numbered.series_id, numbered.about, numbered.run
 ),
 hold AS (
     SELECT
         numbered.judgement_id, numbered.provider, numbered.page, numbered.series_id, numbered.quote_id,
-        numbered.amount, numbered.value_state, numbered.rule, numbered.reason, numbered.read_at AS held_at,
+        numbered.amount, numbered.value_state, numbered.announced_for, numbered.rule, numbered.reason,
+        numbered.read_at AS held_at,
         fate.is_standing, fate.verdict, fate.decided_by, fate.decided_at, fate.other_at
     FROM numbered
     SEMI JOIN held USING (judgement_id)
-    INNER JOIN fate USING (provider, page, series_id, run)
+    INNER JOIN fate USING (provider, page, series_id, about, run)
 ),
 seen AS (
     SELECT hold.judgement_id, max(good_read.read_at) AS last_seen_at
@@ -93,6 +98,12 @@ seen AS (
     INNER JOIN raw.quote AS shown
         ON good_read.reading_id = shown.reading_id AND hold.series_id = shown.series_id
         AND hold.value_state = shown.value_state AND hold.amount IS NOT DISTINCT FROM shown.amount
+    WHERE CASE
+        WHEN hold.announced_for IS NULL
+            THEN coalesce(shown.effective_from <= good_read.read_at::DATE, true)
+                AND coalesce(shown.effective_to >= good_read.read_at::DATE, true)
+        ELSE shown.effective_from = hold.announced_for AND shown.effective_from > good_read.read_at::DATE
+    END
     GROUP BY hold.judgement_id
 ),
 gone AS (
@@ -152,6 +163,7 @@ SELECT
     quote.value_state,
     quote.raw_text,
     quote.raw_unit,
+    told.announced_for,
     stood.amount AS accepted_amount,
     stood.value_state AS accepted_state,
     told.rule,

@@ -26,6 +26,7 @@
 --   new_state: priced, free, not_offered or not_printed
 --   raw_text: as printed
 --   raw_unit: the unit as printed
+--   announced_for: the day that an announced price is for; null for a price in force
 --   judgement_id: names the verdict; a person accepts or rejects it by this name
 --   series_id: names the price whatever its value
 --   page: the page it was read on
@@ -70,6 +71,7 @@ SELECT
     value_state AS new_state,
     raw_text,
     raw_unit,
+    announced_for,
     judgement_id,
     series_id,
     page,

@@ -24,6 +24,7 @@
 --   new_state: priced, free, not_offered or not_printed
 --   raw_text: as printed
 --   raw_unit: the unit as printed
+--   announced_for: the day that an announced price is for; null for a price in force
 --   old_amount: the price that stood then; null where none did
 --   old_amount_text: the exact digits of old_amount
 --   old_state: its value state
@@ -66,6 +67,7 @@ SELECT
     value_state AS new_state,
     raw_text,
     raw_unit,
+    announced_for,
     accepted_amount::DOUBLE AS old_amount,
     amount_text(accepted_amount) AS old_amount_text,
     accepted_state AS old_state,

@@ -1,4 +1,4 @@
--- One row per price that was printed before its day.
+-- One row per announcement of a price that was believed before its day.
 --
 -- kind: view
 -- order: effective_from, provider, model, size_tier, meter, variant, method, technique, tier, context_band, time_window, region, condition, currency, series_id, source, first_seen_at
@@ -28,11 +28,11 @@
 --   current_amount: the price that holds now, from the same page; null where there is none
 --   effective_from: the day the seller states
 --   effective_to: the last day, where the seller states one
---   state: scheduled; in_force once its day has come; withdrawn when the page took it back or still showed another price on the day
+--   state: scheduled; in_force once its day has come; withdrawn when the page took it back or still showed another price after the day
 --   first_seen_at: the first read that announced it
 --   known_not_before: the last read before that; null where there is none
 --   last_seen_at: the newest read that announced it
---   withdrawn_at: the read that took it back
+--   withdrawn_at: the first of the reads that took it back
 --   raw_text: as printed
 --   raw_unit: the unit as printed
 --   quoted: the words of the page

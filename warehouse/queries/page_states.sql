@@ -7,13 +7,18 @@ WITH newest AS (
     SELECT provider, page, etag, last_modified, sha256 FROM raw.page_read WHERE sha256 IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY provider, page ORDER BY fetched_at DESC, read_id DESC) = 1
 ), good AS (
-    SELECT provider, page, max(read_at) AS read_at, max_by(reading_id, read_at) AS reading_id
-    FROM core.good_read GROUP BY provider, page
+    SELECT provider, page, max_by(reading_id, read_at) AS reading_id FROM core.good_read GROUP BY provider, page
 ), holds AS (
     SELECT
         provider, page, bool_or(rule = 'unconfirmed') AS is_unconfirmed,
         bool_or(list_contains($waits, rule)) AS is_waiting
     FROM mart.held GROUP BY provider, page
+),
+missed AS ( -- an announced price that the newest read lacks: on its way out
+    SELECT provider, page, bool_or(is_contradicted) AS is_contradicted
+    FROM core.scheduled_price
+    WHERE last_seen_at IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
+    GROUP BY provider, page
 ), missing AS ( -- a price that holds and that the newest good read did not show: on its way out
     SELECT DISTINCT span.provider, span.page
     FROM core.price_span AS span INNER JOIN good USING (provider, page)
@@ -23,12 +28,12 @@ WITH newest AS (
 )
 SELECT
     newest.provider, newest.page, newest.fetched_at, newest.outcome, body.etag, body.last_modified,
-    body.sha256, newest.reading_id, good.read_at AS last_good_at, good.reading_id AS last_good_reading_id,
-    reading.sections, coalesce(holds.is_unconfirmed, false) AS is_unconfirmed,
-    coalesce(holds.is_waiting, false) OR missing.page IS NOT NULL AS is_waiting
+    body.sha256,
+    coalesce(holds.is_unconfirmed, false) OR coalesce(missed.is_contradicted, false) AS is_unconfirmed,
+    coalesce(holds.is_waiting, false) AS is_held,
+    coalesce(holds.is_waiting, false) OR missing.page IS NOT NULL OR missed.page IS NOT NULL AS is_waiting
 FROM newest
 LEFT JOIN body USING (provider, page)
-LEFT JOIN good USING (provider, page)
-LEFT JOIN raw.reading AS reading ON good.reading_id = reading.reading_id
 LEFT JOIN holds USING (provider, page)
 LEFT JOIN missing USING (provider, page)
+LEFT JOIN missed USING (provider, page)

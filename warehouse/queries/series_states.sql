@@ -1,12 +1,15 @@
 -- One row per series ever shown on $page of $provider: what the reads of it before $before leave behind.
 
 WITH reads AS (
-    SELECT read_at, tick_id, reading_id, was_conditional FROM core.good_read
+    SELECT
+        read_at, reading_id, was_conditional,
+        lag(read_at) OVER (ORDER BY read_at) AS read_before
+    FROM core.good_read
     WHERE provider = $provider AND page = $page AND read_at < $before
 ),
 sight AS (
     SELECT
-        quote.series_id, reads.read_at, reads.tick_id, reads.was_conditional, quote.amount, quote.value_state,
+        quote.series_id, reads.read_at, reads.read_before, reads.was_conditional, quote.amount, quote.value_state,
         quote.raw_unit
     FROM reads INNER JOIN raw.quote AS quote USING (reading_id)
     WHERE quote.provider = $provider AND quote.page = $page
@@ -17,11 +20,8 @@ sight AS (
     ) = 1
 ),
 judged AS (
-    SELECT
-        judgement.series_id, judgement.verdict, judgement.rule, judgement.read_at, judgement.seq, quote.amount,
-        quote.value_state
-    FROM raw.judgement AS judgement LEFT JOIN raw.quote AS quote USING (quote_id)
-    WHERE judgement.provider = $provider AND judgement.page = $page AND judgement.read_at < $before
+    SELECT series_id, verdict, rule, read_at, seq, amount, value_state FROM core.verdict
+    WHERE provider = $provider AND page = $page AND read_at < $before AND announced_for IS NULL
 ),
 newest_verdict AS (
     SELECT * FROM judged QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY read_at DESC, seq DESC) = 1
@@ -29,11 +29,20 @@ newest_verdict AS (
 ended AS (
     SELECT series_id, max(read_at) AS ended_at FROM judged WHERE verdict = 'ended' GROUP BY series_id
 ),
-span AS (
-    SELECT series_id, amount, value_state FROM core.price_span
+spans AS (
+    SELECT series_id, amount, value_state, first_seen_at, valid_to, last_seen_at, last_quote_id FROM core.price_span
     WHERE provider = $provider AND page = $page AND first_seen_at < $before
-      AND (valid_to IS NULL OR valid_to >= $before)
+),
+span AS (
+    SELECT series_id, amount, value_state FROM spans
+    WHERE valid_to IS NULL OR valid_to >= $before
     QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY first_seen_at DESC) = 1
+),
+previous AS ( -- the last price that was asked before what holds now, or before the series was gone
+    SELECT spans.series_id, spans.amount, spans.last_seen_at AS seen_at, quote.raw_unit
+    FROM spans INNER JOIN raw.quote AS quote ON spans.last_quote_id = quote.quote_id
+    WHERE spans.amount > 0 AND spans.valid_to < $before
+    QUALIFY row_number() OVER (PARTITION BY spans.series_id ORDER BY spans.first_seen_at DESC) = 1
 ),
 accepted AS (
     SELECT span.series_id, max(sight.read_at) AS seen_at, max_by(sight.raw_unit, sight.read_at) AS raw_unit
@@ -56,7 +65,9 @@ unlike AS ( -- the newest sight of any other value: the run begins after it
 run AS (
     SELECT
         newest_sight.series_id, newest_sight.amount, newest_sight.value_state,
-        count(DISTINCT sight.tick_id) AS reads, min(sight.read_at) AS since
+        list(sight.read_at ORDER BY sight.read_at) AS read_at,
+        list(sight.was_conditional ORDER BY sight.read_at) AS was_conditional,
+        nullif(min_by(coalesce(sight.read_before, TIMESTAMP '0001-01-01'), sight.read_at), TIMESTAMP '0001-01-01') AS after
     FROM newest_sight
     INNER JOIN sight ON newest_sight.series_id = sight.series_id
     LEFT JOIN unlike ON newest_sight.series_id = unlike.series_id
@@ -68,13 +79,8 @@ run AS (
            OR span.amount IS DISTINCT FROM newest_sight.amount)
     GROUP BY newest_sight.series_id, newest_sight.amount, newest_sight.value_state
 ),
-confirmed AS (
-    SELECT run.series_id, bool_or(NOT sight.was_conditional) AS has_unconditional
-    FROM run INNER JOIN sight ON run.series_id = sight.series_id AND sight.read_at > run.since
-    GROUP BY run.series_id
-),
 absent AS (
-    SELECT newest_sight.series_id, count(DISTINCT reads.tick_id) AS reads
+    SELECT newest_sight.series_id, list(reads.read_at ORDER BY reads.read_at) AS read_at
     FROM newest_sight INNER JOIN reads ON reads.read_at > newest_sight.read_at
     GROUP BY newest_sight.series_id
 )
@@ -84,12 +90,15 @@ SELECT
     span.value_state AS accepted_state,
     accepted.raw_unit AS accepted_raw_unit,
     accepted.seen_at AS accepted_seen_at,
+    previous.amount AS previous_amount,
+    previous.raw_unit AS previous_raw_unit,
+    previous.seen_at AS previous_seen_at,
     run.amount AS run_amount,
     run.value_state AS run_state,
-    coalesce(run.reads, 0) AS run_reads,
-    run.since AS run_since,
-    coalesce(confirmed.has_unconditional, false) AS run_has_unconditional,
-    coalesce(absent.reads, 0) AS absent_reads,
+    coalesce(run.read_at, []) AS run_reads,
+    run.after AS run_after,
+    coalesce(list_contains(run.was_conditional[2:], false), false) AS run_has_unconditional,
+    coalesce(absent.read_at, []) AS absent_reads,
     newest_verdict.verdict AS last_verdict,
     newest_verdict.rule AS last_rule,
     newest_verdict.amount AS last_amount,
@@ -97,7 +106,7 @@ SELECT
 FROM newest_sight
 LEFT JOIN span USING (series_id)
 LEFT JOIN accepted USING (series_id)
+LEFT JOIN previous USING (series_id)
 LEFT JOIN run USING (series_id)
-LEFT JOIN confirmed USING (series_id)
 LEFT JOIN absent USING (series_id)
 LEFT JOIN newest_verdict USING (series_id)
