@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import exit_code
-from pipeline.judge import page_fault
+from pipeline.page_shape import page_fault
 from scrapers.catalog import PageRow, read_catalog, read_page
 from scrapers.contract import Page, Reading, ValueState
 from scrapers.errors import ScrapeError
