@@ -9,9 +9,13 @@ import pytest
 
 from pipeline import recording
 from pipeline.cli import exit_code
+from pipeline.demo_server import recorded_dates
 from scrapers.as_json import golden_text
+from scrapers.catalog import read_catalog
 from scrapers.errors import LayoutChanged
 from scrapers.providers import _example
+
+NEWEST = recorded_dates(recording.RECORDINGS, read_catalog())[-1]  # the day the demonstration's pages are served as of
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +33,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def test_a_page_is_saved_with_a_golden_as_the_tests_write_it(tmp_path: Path):
     assert exit_code(["record", "_example", "--demo"]) == 0
     saved = files_in(tmp_path)
-    names = ["golden/_example/pricing-2026-09-13.json", "recordings/_example/pricing-2026-09-13.html"]
+    names = [f"golden/_example/pricing-{NEWEST}.json", f"recordings/_example/pricing-{NEWEST}.html"]
     assert sorted(saved) == names, "nothing else is made, no state folder either"
     golden = saved[names[0]].decode()
     assert golden == golden_text(json.loads(golden))
@@ -61,7 +65,7 @@ def test_a_page_that_is_not_understood_is_saved_without_a_golden(
     monkeypatch.setattr(_example, "parse", refuses)
     assert exit_code(["record", "_example", "--demo"]) == 0
     assert "the heading is another one; no golden is saved" in capsys.readouterr().err
-    assert list(files_in(tmp_path)) == ["recordings/_example/pricing-2026-09-13.html"]
+    assert list(files_in(tmp_path)) == [f"recordings/_example/pricing-{NEWEST}.html"]
 
 
 def test_trying_keeps_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
