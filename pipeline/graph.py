@@ -27,12 +27,14 @@ def run_graph(shop: Workshop) -> None:
     """
     use_dagster_home(shop.settings.dagster_home)
 
+    import dagster as dg  # noqa: PLC0415
+
     from pipeline.assets.pages import page_key  # noqa: PLC0415
     from pipeline.definitions import build_defs  # noqa: PLC0415
     from pipeline.resources import the_workshop  # noqa: PLC0415
 
     logging.getLogger("dagster").setLevel(logging.ERROR)
-    with _instance(shop) as instance:
+    with dg.DagsterInstance.from_config(str(shop.settings.dagster_home)) as instance:
         definitions = build_defs(rows=shop.rows, shop=the_workshop(shop))
         job = definitions.resolve_job_def("track")
         seen = {look.key for look in read_spool(shop.settings.looks)}
@@ -47,15 +49,6 @@ def run_graph(shop: Workshop) -> None:
         if not result.success:
             raise CommandError("; ".join(_failures(result.all_events)) or "the run failed; Dagster's UI says where")
         purge(instance)
-
-
-def _instance(shop: Workshop) -> dg.DagsterInstance:
-    """Dagster's own storage; while recorded dates are replayed in a row, only the last run is kept in it."""
-    import dagster as dg  # noqa: PLC0415
-
-    if shop.is_replaying:
-        return dg.DagsterInstance.ephemeral()
-    return dg.DagsterInstance.from_config(str(shop.settings.dagster_home))
 
 
 def _tick(shop: Workshop) -> str:
