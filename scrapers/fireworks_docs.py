@@ -33,6 +33,7 @@ from scrapers.contract import (
 )
 from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.fireworks_pricing import PATTERN
+from scrapers.models import base_model_of
 from scrapers.money import fold
 from scrapers.ratios import doubt_of
 from scrapers.size_tiers import ALL_MODELS
@@ -162,6 +163,7 @@ def _rate(page: Page, version: str, tier: _Tier, name: str, model: re.Match[str]
         provider=PROVIDER,
         product="managed",
         model=model["label"] if model else None,
+        base_model=base_model_of(PROVIDER, model["label"]) if model else None,
         size_tier=None if model else tier.label,
         size_min_params=None if model else tier.least,
         size_max_params=None if model else tier.most,

@@ -30,6 +30,7 @@ from scrapers.contract import (
 from scrapers.dates import printed_date
 from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.fireworks_sizes import model_size
+from scrapers.models import base_model_of
 from scrapers.price_rows import PriceColumn, price_rows, printed_unit, quote_of
 from scrapers.ratios import RatioRule, doubt_of
 from scrapers.sections import document_of
@@ -193,6 +194,7 @@ def _training_api(page: Page, version: str, table: Table) -> list[Quote]:
                 quote_of(row, column, model=row.label),
                 product="serverless_training",
                 variant=Variant.FINE_TUNED,
+                base_model=base_model_of(version.partition("/")[0], row.label),
                 context_band=context,
             )
             for column in columns

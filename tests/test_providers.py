@@ -21,8 +21,9 @@ import pytest
 
 from scrapers.as_json import golden_text, reading_json
 from scrapers.catalog import read_catalog
-from scrapers.contract import AvailabilityKind, Evidence, Meter, Page, Reading, ValueState
+from scrapers.contract import AvailabilityKind, Evidence, Meter, Page, Reading, ValueState, Variant
 from scrapers.errors import ParseError
+from scrapers.models import is_reviewed
 from scrapers.tables import plain, soup_of, text_of
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -179,6 +180,18 @@ def _folded(text: str) -> str:
 def _is_printed(quoted: str, text: str) -> bool:
     """Whole, or cell by cell where the cells of a row were joined by ' | '."""
     return _folded(quoted) in text or all(_folded(part) in text for part in quoted.split(" | "))
+
+
+def test_of_every_tuned_model_it_is_known_which_base_it_has_or_that_it_has_none() -> None:
+    """`scrapers/aliases.csv` answers for each; an empty cell there is an answer."""
+    tuned = {
+        (recording.slug, quote.model)
+        for recording in GOOD
+        for quote in parse(page_of(recording), recording.slug).quotes
+        if quote.variant is Variant.FINE_TUNED and quote.model is not None
+    }
+    assert len(tuned) > 50
+    assert sorted(pair for pair in tuned if not is_reviewed(*pair)) == []
 
 
 def test_there_are_recordings_and_each_is_named_as_one() -> None:
