@@ -259,3 +259,26 @@ def test_a_markup_by_a_rule_says_so_and_leads_to_no_price_of_its_own(tmp_path: P
     assert "$0.60" in words(row)
     assert "$0.40" in words(row)
     assert not [link for link in row.select("a.num") if words(link) == "$0.60"]
+
+
+def test_a_price_of_somebody_elses_list_says_so(tmp_path: Path):
+    made = toy()
+    listed = next(row for row in made.tables["current_price"] if row["model"] == "gpt-4.1")
+    listed["trust"] = "third_party"
+    build(made, tmp_path)
+    figure = page(tmp_path, "models/openai/gpt-4.1").select_one(".figure:has(.standing.third-party)")
+    assert words(figure.select_one(".standing")) == "third party"
+    assert "a third party’s list" in words(figure)
+
+
+def test_what_holds_for_all_models_is_not_called_a_size(tmp_path: Path):
+    made = toy()
+    tier = next(row for row in made.tables["current_price"] if row["size_tier"] is not None)["size_tier"]
+    for rows in made.tables.values():
+        for row in rows:
+            if row.get("size_tier") == tier:
+                row["size_tier"] = "all models"
+    build(made, tmp_path)
+    listed = words(page(tmp_path, "models").find("main"))
+    assert "All models" in listed
+    assert "Size tier all models" not in listed

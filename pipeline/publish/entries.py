@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import distinct_slugs, provider_path, slug
 from pipeline.publish.context import Row, SiteData
+from scrapers.size_tiers import ALL_MODELS
 
 Key = tuple[str, str | None, str | None]  # provider, model, size tier
 _NEVER = datetime(9999, 1, 1)  # noqa: DTZ001 - naive UTC; what was only held back has no first sight yet
@@ -36,7 +37,10 @@ class ModelEntry:
     @property
     def name(self) -> str:
         """The name as the seller prints it."""
-        return self.key[1] or f"Size tier {self.key[2]}"
+        if self.key[1] is not None:
+            return self.key[1]
+        tier = str(self.key[2])
+        return tier.capitalize() if tier == ALL_MODELS.label else f"Size tier {tier}"
 
     @property
     def base_model(self) -> str | None:

@@ -86,7 +86,7 @@ class Figure:
     amount: Decimal | None
     is_priced: bool
     freshness: Freshness
-    is_derived: bool
+    trust: str  # vendor, derived or third_party
     raw: str
     change: str | None
     direction: str
@@ -132,7 +132,7 @@ def figure(row: Row, notices: tuple[Notice, ...] = ()) -> Figure:
         amount=amount,
         is_priced=row["value_state"] == "priced",
         freshness=freshness_named(row["freshness"]),
-        is_derived=row["trust"] == "derived",
+        trust=row["trust"],
         raw=" per ".join(part for part in (row["raw_text"], row["raw_unit"]) if part),
         change=fmt.change(row["change_ratio"]),
         direction=fmt.direction(row["change_ratio"]),
