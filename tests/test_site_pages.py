@@ -282,3 +282,26 @@ def test_what_holds_for_all_models_is_not_called_a_size(tmp_path: Path):
     listed = words(page(tmp_path, "models").find("main"))
     assert "All models" in listed
     assert "Size tier all models" not in listed
+
+
+def test_hosting_stands_beside_the_markup(tmp_path: Path):
+    """A markup of 1.0 with $1.70 an hour is no bargain: $1,241 a month, however few the calls."""
+    made = toy()
+    key = {"model": "example-large", "variant": "fine_tuned", "tier": "standard"}
+    made.price("_example", "hosting_hours", ("2026-09-09", "1.7"), **key)
+    made.price("_example", "hosting_hours", ("2026-09-09", "9"), region="elsewhere", **key)
+    build(made, tmp_path)
+    table = page(tmp_path, "markup").find("table", attrs={"data-sort-as": "markup"})
+    shown = [words(row) for row in table.find_all("tr") if "example-large" in words(row)]
+    assert shown
+    assert all("plus $1,241 a month for hosting" in row and "6,570" not in row for row in shown)
+
+
+def test_what_two_pages_say_is_said_once(tmp_path: Path):
+    made = toy()
+    said = next(row for row in made.tables["availability"] if row["provider"] == "anthropic" and row["model"] is None)
+    made.tables["availability"].append({**said, "series_id": "another", "source_url": "https://docs.example/other"})
+    build(made, tmp_path)
+    pills = [words(pill) for pill in page(tmp_path, "models/anthropic/claude-haiku-4.5").select(".pills li")]
+    assert pills
+    assert len(set(pills)) == len(pills)

@@ -19,6 +19,7 @@ VOLUMES = (
     (Decimal(5_000), "5B"),
 )
 _RULE = "derived by a published rule from the base price"
+HOURS_A_MONTH = 730  # as in warehouse/macros/economics.sql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Markup:
     ratio: str | None
     sort: str
     extras: tuple[tuple[str, str], ...]  # (words, sort key) at each of VOLUMES
+    hosting: str  # what keeping the tuned model deployed costs on top; "" where the seller bills nothing by the hour
     unknown_because: str
     tuned_series: str | None
     base_series: str | None
@@ -82,10 +84,22 @@ def _markup(row: Row, entry: ModelEntry) -> Markup:
         extras=()
         if extra is None
         else tuple((_extra(extra * volume, row["currency"]), f"{extra * volume:f}") for volume, _ in VOLUMES),
+        hosting=_hosting(row, entry),
         unknown_because="" if is_known else row["unknown_because"] or "no price to compare with",
         tuned_series=row["tuned_series_id"],
         base_series=row["base_series_id"],
     )
+
+
+def _hosting(row: Row, entry: ModelEntry) -> str:
+    """ "plus $1,241 a month for hosting": what the seller bills by the hour for a deployment in the same region."""
+    for price in entry.prices:
+        if price["meter"] == "hosting_hours" and price["value_state"] == "priced":
+            where = ("region", "tier", "currency")
+            amount = fmt.decimal_of(price["amount_text"])
+            if amount is not None and all(price[name] == row[name] for name in where):
+                return f"plus {fmt.money(amount * HOURS_A_MONTH, row['currency'])} a month for hosting"
+    return ""
 
 
 def _extra(amount: Decimal, currency: str) -> str:
