@@ -132,7 +132,7 @@ def _bring_up(settings: Settings) -> None:
 
 def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
     """The pages an installation watches: the fictional seller belongs to the demonstration only."""
-    return tuple(row for row in read_catalog() if is_demo or row.scope == "live")
+    return tuple(row for row in read_catalog() if is_demo or row.scope != "demo")
 
 
 @contextmanager

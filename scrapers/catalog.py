@@ -24,7 +24,8 @@ from scrapers.whole_page import require_whole
 
 CATALOG = Path(__file__).parent / "catalog.csv"
 SCOPES = frozenset({"live", "experimental", "demo"})
-"""live: a real seller; experimental: a real seller whose layout was never seen; demo: made up, never fetched live."""
+"""live: a real page; experimental: a real page whose served form nobody has recorded yet, read where it is understood
+and refused otherwise; demo: made up, never fetched live."""
 TRUSTS = frozenset({"vendor", "third_party"})
 """vendor: the seller's own page or API; third_party: somebody else's list of a seller's prices."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.workshop import catalogue
 from scrapers import providers
 from scrapers.catalog import CATALOG, COLUMNS, PageRow, parser_of, provider_name, read_catalog
 from scrapers.errors import CatalogError
@@ -193,3 +194,11 @@ def test_readers_see_the_name_a_module_gives():
 @pytest.mark.parametrize("provider", ["long_gone", "", "../errors", "__init__", "No Slug"])
 def test_a_seller_without_a_module_is_called_by_its_slug(provider):
     assert provider_name(provider) == provider
+
+
+def test_a_live_run_looks_at_every_real_page_and_at_no_made_up_one():
+    """One whose form was never recorded too: it is refused in words until somebody records it."""
+    live, demo = catalogue(is_demo=False), catalogue(is_demo=True)
+
+    assert {row.scope for row in live} == {"live", "experimental"}
+    assert {row.scope for row in demo} == {"live", "experimental", "demo"}
