@@ -1,7 +1,7 @@
 """`ftprices`: every command calls one function that lives elsewhere, prints what it gives and sets the exit code.
 
 Exit codes: 0 done and the published site is current; 1 unexpected error; 2 usage, missing file, bad SQL;
-3 nothing published, or every provider failed; 4 a page was not understood; 5 another run holds the lock.
+3 nothing published, or every provider failed; 4 a page or a list was not understood; 5 another run holds the lock.
 """
 
 from __future__ import annotations
@@ -84,6 +84,23 @@ def record(provider: Annotated[str, typer.Argument(help="The seller's slug.")], 
     from pipeline.recording import record_command  # noqa: PLC0415
 
     record_command(read_settings(is_demo=demo), provider)
+
+
+@app.command(name="import", epilog="Example: ftprices import gpu-history gpu-price-history.csv")
+def import_(
+    feed: Annotated[str, typer.Argument(help="The list's name: gpu-history.")],
+    file: Annotated[Path, typer.Argument(help="Its file, plain or gzip.")],
+    version: Annotated[
+        str | None, typer.Option("--version", help="The list's own version, kept with its prices.")
+    ] = None,
+    wait: Wait = 60,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """Keep what a third party's list of prices says, apart from the sellers' own, and publish."""
+    from pipeline.importing import import_command  # noqa: PLC0415
+
+    import_command(read_settings(is_demo=demo), feed, file, version=version, wait_s=wait, as_json=as_json)
 
 
 @app.command(epilog="Example: ftprices prices --provider openai --model gpt-4.1 --as-of 2026-08-01")

@@ -51,11 +51,15 @@ def in_dollars(quote: Quote) -> Quote:
 
 def doubted_outlier(quote: Quote) -> Quote:
     """The quote, doubted where its price per GPU-hour in US dollars lies outside the range of its GPU."""
-    gpu = (quote.model or "").split(" ", maxsplit=1)[0]
-    if quote.amount is None or quote.currency != "USD" or gpu not in RANGES:
+    if quote.amount is None or quote.currency != "USD":
         return quote
-    least, most = RANGES[gpu]
-    if least <= quote.amount <= most:
-        return quote
-    words = f"{quote.amount.normalize():f} US dollars a GPU-hour for {quote.model}; sellers ask {least} to {most}"
-    return replace(quote, doubt="; ".join(filter(None, [quote.doubt, words])))
+    words = outlier_words(quote.model or "", quote.amount)
+    return quote if words is None else replace(quote, doubt="; ".join(filter(None, [quote.doubt, words])))
+
+
+def outlier_words(gpu: str, amount: Decimal) -> str | None:
+    """Why a price in US dollars per GPU-hour is not believed, in words; None inside the range, or where there is none."""
+    least, most = RANGES.get(gpu.split(" ", maxsplit=1)[0], (amount, amount))
+    if least <= amount <= most:
+        return None
+    return f"{amount.normalize():f} US dollars a GPU-hour for {gpu}; sellers ask {least} to {most}"

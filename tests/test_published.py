@@ -15,9 +15,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse_facts import built_warehouse, kept, moment, price, read, rows, statement
+from tests.warehouse_facts import built_warehouse, feed_price, kept, moment, price, read, rows, statement
 from warehouse import export, ledger
-from warehouse.facts import record
+from warehouse.facts import record, record_feed_prices
 from warehouse.spreadsheet import harmless_cell, harmless_sql
 from warehouse.upkeep import refresh
 
@@ -25,6 +25,7 @@ TABLES = {
     "availability",
     "current_price",
     "derived_price",
+    "feed_price",
     "guide_figure",
     "held",
     "hold",
@@ -72,6 +73,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         dear = price("400")
         record(con, read(moment(3), [dear, *tuned, *odd, coming], said=said, verdicts=[(dear, "held", "ratio")]))
         record(con, read(moment(0), [], said=[RULED], provider="google", page="reinforcement_tuning"))
+        record_feed_prices(con, [feed_price("0.69", quoted=HOSTILE, model=HOSTILE), feed_price("0", quoted="a")])
         refresh(con)
         ledger.publish_events(con, tick_id="t", recorded_at=moment(3))
         yield con

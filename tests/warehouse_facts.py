@@ -107,6 +107,28 @@ def price(amount: str | None, **fields: object) -> Row:
     return {**row, "series_id": series_of(row)}
 
 
+def feed_price(amount: str = "8", **values: object) -> Row:
+    """A row of raw.feed_price as an importer gives it."""
+    return {
+        "source": "gpu-history",
+        "observed_on": date(2025, 6, 5),
+        "provider": "openai",
+        "model": "m",
+        "meter": "inference_input",
+        "variant": "base",
+        "tier": "standard",
+        "amount": Decimal(amount),
+        "currency": "USD",
+        "raw_text": amount,
+        "raw_unit": "1M tokens",
+        "quoted": "m | input",
+        "sha256": "0" * 64,
+        "line": 2,
+        "imported_at": moment(0),
+        **values,
+    }
+
+
 def series_of(row: Row) -> str:
     """The series of such a row."""
     return sha16(*(row.get(name) for name in KEY))

@@ -55,6 +55,14 @@ JUDGEMENT = {
     "judged_by": "TEXT", "judged_at": "TIMESTAMP",
 }  # fmt: skip
 
+FEED_PRICE = {
+    "feed_price_id": "TEXT", "source": "TEXT", "source_version": "TEXT", "observed_on": "DATE", "provider": "TEXT",
+    "product": "TEXT", "model": "TEXT", "gpu": "TEXT", "meter": "TEXT", "variant": "TEXT", "tier": "TEXT",
+    "region": "TEXT", "condition": "TEXT", "gpu_count": "INTEGER", "amount": "DECIMAL(24, 12)", "currency": "TEXT",
+    "raw_text": "TEXT", "raw_unit": "TEXT", "doubt": "TEXT", "quoted": "TEXT", "origin": "TEXT", "sha256": "TEXT",
+    "line": "INTEGER", "imported_at": "TIMESTAMP",
+}  # fmt: skip
+
 _TOKEN = {"TEXT": "VARCHAR", "DECIMAL(24, 12)": "VARCHAR"}  # a Decimal travels as its digits
 
 
@@ -67,6 +75,16 @@ class Facts:
     quotes: Sequence[Row] = ()
     availability: Sequence[Row] = ()
     judgements: Sequence[Row] = ()
+
+
+def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> int:
+    """Append what is new of a third party's prices in one transaction; how many rows that is. They touch no series.
+
+    Raises BadFact, before anything is written, for a row that cannot be kept as it stands.
+    """
+    clean = [_clean("feed_price", row, FEED_PRICE, _with_feed_price_id) for row in rows]
+    with transaction(con):
+        return len(_append(con, "feed_price", FEED_PRICE, clean))
 
 
 def read_id_of(tick_id: str, provider: str, page: str) -> str:
@@ -129,6 +147,12 @@ def _with_quote_id(row: Row) -> str:
 
 def _with_availability_id(row: Row) -> str:
     return sha16(row["reading_id"], row["series_id"])
+
+
+def _with_feed_price_id(row: Row) -> str:
+    # The feed's own words, and nothing that a rule of ours makes of them: a seller that gets another slug, or a GPU
+    # another name, must not let the same file in twice.
+    return sha16(*(row[name] for name in ("source", "observed_on", "quoted", "currency", "raw_text")))
 
 
 def _with_judgement_id(row: Row) -> str:

@@ -20,6 +20,7 @@ _WORDS = {
     "provider_health": "How each watched page was read",
     "held": "Readings held back, and why",
     "hold": "Readings that were held back, and what became of each",
+    "feed_price": "What third parties' lists of prices say: imported, and in no other table",
     "readme": "What each table holds",
 }
 _KINDS = {
