@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from pipeline.lock import run_lock
 from pipeline.settings import read_settings
 from pipeline.workshop import open_workshop
 from scrapers.feeds import gpu_history
-from tests.warehouse_facts import empty_warehouse, moment
-from warehouse.facts import record_feed_prices
 
 HEAD = ",".join(gpu_history.COLUMNS)
 ROWS = (
@@ -92,16 +89,6 @@ def test_the_real_history_is_published_and_twice_is_once(
     again = report(capsys, packed)
     assert (again["added"], again["known"], again["sha256"]) == (0, 1036, first["sha256"])
     assert len(published(home, "FROM feed_price")) == 1036
-
-
-@pytest.mark.real_pages
-def test_reading_and_keeping_the_real_history_takes_no_two_seconds(shared_pages: Path):
-    begun = time.process_time()
-    understood = importing._understood(gpu_history, shared_pages / "gpu-rental" / "gpu-price-history.csv")
-    with empty_warehouse() as con:
-        rows = importing._rows(gpu_history.NAME, understood, version=None, imported_at=moment(0))
-        assert record_feed_prices(con, rows) == 1036
-    assert time.process_time() - begun < 2
 
 
 def test_what_was_done_is_one_line(home: Path, history: Path, capsys: pytest.CaptureFixture[str]):
