@@ -305,3 +305,19 @@ def test_what_two_pages_say_is_said_once(tmp_path: Path):
     pills = [words(pill) for pill in page(tmp_path, "models/anthropic/claude-haiku-4.5").select(".pills li")]
     assert pills
     assert len(set(pills)) == len(pills)
+
+
+def test_lines_that_differ_in_their_product_alone_are_named_apart(tmp_path: Path):
+    """The same GPU at the same price, for training and for a deployment: two lines, two names, in table and chart."""
+    made = toy()
+    gpu = {"model": "H100", "tier": "on_demand"}
+    for product in ("training", "dedicated"):
+        made.price("_example", "gpu_hours", ("2026-09-09", "6.4998"), product=product, **gpu)
+    made.price("_example", "gpu_hours", ("2026-09-09", "2"), product="dedicated", model="T4", tier="on_demand")
+    build(made, tmp_path)
+    history = page(tmp_path, "models/_example/h100").select_one("figure.history")
+    assert {"GPU, training", "GPU, dedicated"} == {words(row.find("th")) for row in history.select("tbody tr")}
+    ends = {words(line) for line in history.select(".chart.wide .end")}
+    assert {"GPU, training $6.4998", "GPU, dedicated $6.4998"} == ends
+    alone = page(tmp_path, "models/_example/t4").select("figure.history tbody th")
+    assert ["GPU"] == [words(cell) for cell in alone]

@@ -40,6 +40,8 @@ METERS = {
     "provisioned_unit_years": "Provisioned units",
     "gpu_hours": "GPU",
 }
+# What tells a series from its neighbours besides its meter, in the order in which it is said.
+QUALIFIERS = ("product", "method", "technique", "tier", "condition", "context_band", "time_window", "region")
 _WORDS = {
     "sft": "supervised",
     "dpo": "preference (DPO)",
@@ -168,8 +170,7 @@ def word(value: str) -> str:
 
 def qualifiers(row: dict[str, Any], *, skip: tuple[str, ...] = ()) -> str:
     """What tells a series from its neighbours: method, technique, tier, condition, band, window, region."""
-    names = ("product", "method", "technique", "tier", "condition", "context_band", "time_window", "region")
-    return ", ".join(word(str(row[name])) for name in names if name not in skip and row.get(name))
+    return ", ".join(word(str(row[name])) for name in QUALIFIERS if name not in skip and row.get(name))
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

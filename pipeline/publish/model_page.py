@@ -21,6 +21,7 @@ _TECHNIQUES = (None, "lora", "full")
 # One chart shows the tuned and the base price, since their distance is what people look for.
 _CHARTS = {"training": "Training", "calling": "Calling the model", "other": "Hosting and hardware"}
 _CHART_OF = {"tuned": "calling", "base": "calling"}
+_TRAINING_LABEL = ("method", "technique", "context_band", "time_window", "region")
 # Width and height of a chart whose prices moved; one in which nothing did needs less room to say so.
 WIDE, NARROW, FLAT_HEIGHT = (880, 270), (340, 230), 150
 
@@ -61,7 +62,7 @@ class History:
 def price_card(entry: ModelEntry, notices: Mapping[str, tuple[Notice, ...]]) -> list[Group]:
     """All current figures of a model, in groups: training, the tuned model, the base model, the rest."""
     groups: dict[str, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
-    for row in sorted(entry.prices, key=_order):
+    for row in sorted(entry.prices, key=series_order):
         item = figure(row, notices.get(row["series_id"], ()))
         groups[_group(row)][item.detail].append(item)
     titles = {
@@ -83,7 +84,7 @@ def histories(entry: ModelEntry) -> list[History]:
     by_series: dict[str, list[Row]] = defaultdict(list)
     for row in sorted(entry.history, key=lambda row: (row["first_seen_at"], row["span_id"])):
         by_series[row["series_id"]].append(row)
-    for rows in sorted(by_series.values(), key=lambda rows: _order(rows[-1])):
+    for rows in sorted(by_series.values(), key=lambda rows: series_order(rows[-1])):
         newest = rows[-1]
         is_plain = newest["tier"] in {None, "standard", "on_demand"} and newest["condition"] in {None, "legacy"}
         if is_plain and newest["currency"] == "USD" and newest["meter"] != "training_minimum":
@@ -118,7 +119,11 @@ def sparkline_of(entry: ModelEntry | None, series_id: str | None) -> str | None:
 
 
 def _history(name: str, unit: str, spans: list[list[Row]]) -> History:
-    series = [Series(label=_label(rows[-1]), value=fmt.value_text(rows[-1]), steps=steps_of(rows)) for rows in spans]
+    labels = _labels([rows[-1] for rows in spans])
+    series = [
+        Series(label=label, value=fmt.value_text(rows[-1]), steps=steps_of(rows))
+        for label, rows in zip(labels, spans, strict=True)
+    ]
     chart_id = f"{name}-{unit.lower().replace(' ', '-')}"
     longest = max(len(f"{item.label} {item.value}") for item in series)
     moved = [item for item in series if len(item.steps) > 1]
@@ -136,7 +141,7 @@ def _history(name: str, unit: str, spans: list[list[Row]]) -> History:
         unit=unit,
         wide=step_chart(series, width=WIDE[0], height=WIDE[1] if moved else FLAT_HEIGHT, room=20 + int(6.4 * longest)),
         narrow=step_chart(series, width=NARROW[0], height=NARROW[1] if moved else FLAT_HEIGHT, room=0),
-        rows=tuple(_history_row(row) for rows in spans for row in rows),
+        rows=tuple(_history_row(row, label) for label, rows in zip(labels, spans, strict=True) for row in rows),
     )
 
 
@@ -145,7 +150,7 @@ def _path_of(item: Series) -> str:
     return " to ".join(fmt.money(amount) for amount in amounts[-3:])
 
 
-def _history_row(row: Row) -> HistoryRow:
+def _history_row(row: Row, label: str) -> HistoryRow:
     if row["valid_from"] is not None:
         since = f"{fmt.day(row['valid_from'])}, as the seller states"
     elif row["known_not_before"] is not None:
@@ -153,14 +158,37 @@ def _history_row(row: Row) -> HistoryRow:
     else:
         since = f"first seen {fmt.day(row['first_seen_at'])}"
     until = f"until {fmt.day(row['valid_to'])}" if row["valid_to"] else f"verified {fmt.day(row['last_verified_at'])}"
-    return HistoryRow(label=_label(row), value=fmt.value_text(row), since=since, until=until)
+    return HistoryRow(label=label, value=fmt.value_text(row), since=since, until=until)
+
+
+def _labels(rows: Sequence[Row]) -> list[str]:
+    """The name of each line of a chart: short where that will do, with all that differs where two would be called alike."""
+    named: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        named[_label(row)].append(row)
+    same = {
+        label: tuple(name for name in fmt.QUALIFIERS if len({row[name] for row in alike}) == 1)
+        for label, alike in named.items()
+    }
+    return [
+        ", ".join(
+            part for part in (_label(row), fmt.qualifiers(row, skip=(*same[_label(row)], *_in_label(row)))) if part
+        )
+        for row in rows
+    ]
 
 
 def _label(row: Row) -> str:
     who = {"fine_tuned": "tuned", "base": "base"}.get(row["variant"] or "", "")
-    if row["meter"].startswith("training_"):
-        return fmt.qualifiers(row, skip=("tier", "condition", "product")) or fmt.meter(row["meter"])
-    return ", ".join(part for part in (fmt.meter(row["meter"]), who) if part)
+    if not row["meter"].startswith("training_"):
+        return ", ".join(part for part in (fmt.meter(row["meter"]), who) if part)
+    words = fmt.qualifiers(row, skip=tuple(name for name in fmt.QUALIFIERS if name not in _TRAINING_LABEL))
+    meter = fmt.meter(row["meter"])
+    return words if words and meter == fmt.meter("training_tokens") else ", ".join(filter(None, (meter, words)))
+
+
+def _in_label(row: Row) -> tuple[str, ...]:
+    return _TRAINING_LABEL if row["meter"].startswith("training_") else ()
 
 
 def _group(row: Row) -> str:
@@ -171,7 +199,7 @@ def _group(row: Row) -> str:
     return "tuned" if row["variant"] == "fine_tuned" else "base"
 
 
-def _order(row: Row) -> tuple[object, ...]:
+def series_order(row: Row) -> tuple[object, ...]:
     """Standard before batch, supervised before preference, input before output; then by words."""
     return (
         row["variant"] != "fine_tuned",
