@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from pipeline.publish import sources
+from scrapers.catalog import read_catalog
 from tests.toy_site import Toy, build, toy
 
 
@@ -321,3 +323,22 @@ def test_lines_that_differ_in_their_product_alone_are_named_apart(tmp_path: Path
     assert {"GPU, training $6.4998", "GPU, dedicated $6.4998"} == ends
     alone = page(tmp_path, "models/_example/t4").select("figure.history tbody th")
     assert ["GPU"] == [words(cell) for cell in alone]
+
+
+def test_a_page_whose_layout_was_never_seen_is_marked_experimental(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sources, "experimental_pages", lambda: frozenset({("openai", "deprecations")}))
+    build(toy(), tmp_path)
+    status = page(tmp_path, "status")
+    assert "experimental" in words(status.find(id="source-openai-deprecations").find("th"))
+    marked = [row["id"] for row in status.select("tbody tr[id]") if "experimental" in words(row)]
+    assert ["source-openai-deprecations"] == marked
+    watched = page(tmp_path, "providers/openai").find(id="pages").parent.select("li")
+    assert [True, False] == ["experimental" in words(item) for item in watched]
+    assert "never seen in full" in words(page(tmp_path, "methodology").find(id="experimental"))
+
+
+def test_the_catalogue_says_which_pages_are_experimental():
+    said = {(row.provider, row.page) for row in read_catalog() if row.scope == "experimental"}
+    assert said
+    assert said == sources.experimental_pages()
+    assert ("openai", "pricing") not in said

@@ -22,6 +22,7 @@ from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
+from pipeline.publish.price_table import prices_of
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
 from warehouse.export import LICENCE, LICENCE_URL
 
@@ -198,6 +199,7 @@ def sellers_index(subject: Subject) -> PageSpec:
 def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
     """One seller."""
     told = subject.by_seller.get(seller.provider, [])
+    rows = cost_rows(subject.entries, seller.models)
     return PageSpec(
         path=seller.path,
         template="provider.html",
@@ -209,7 +211,8 @@ def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
         context={
             "seller": seller,
             "sources": _sources(subject, seller),
-            "rows": cost_rows(subject.entries, seller.models),
+            "rows": rows,
+            "prices": prices_of(seller, rows),
             "facts": availability.facts(seller.availability),
             "moves": moves_of(told)[:20],
             "guide": guide_figures(row for row in subject.data.guide_figure if row["provider"] == seller.provider),

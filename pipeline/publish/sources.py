@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import web_address
@@ -12,6 +13,7 @@ from pipeline.publish.charts import strip_runs
 from pipeline.publish.context import Row, SiteData
 from pipeline.publish.entries import Entries, ModelEntry
 from pipeline.publish.figures import Freshness, freshness_at
+from scrapers.catalog import read_catalog
 
 STRIP_DAYS = 90
 LATELY = timedelta(days=STRIP_DAYS)
@@ -57,6 +59,7 @@ class Source:
     rows_expected: int | None
     held: int
     failures: int
+    is_experimental: bool  # its layout was never seen in full
     paths: tuple[tuple[str, str], ...]  # name of the mark, path
     summary: str
 
@@ -109,6 +112,12 @@ def sources_of(data: SiteData) -> list[Source]:
     return [_source(row, data.as_of) for row in rows]
 
 
+@cache
+def experimental_pages() -> frozenset[tuple[str, str]]:
+    """(seller, page) of the pages whose layout was never seen in full, as the catalogue says. Raises CatalogError."""
+    return frozenset((row.provider, row.page) for row in read_catalog() if row.scope == "experimental")
+
+
 def held_of(data: SiteData, entries: Entries) -> list[Held]:
     """What waits for a second look, a second source or a person; the longest waiting first."""
     rows = sorted(data.held, key=lambda row: (row["since"], row["judgement_id"]))
@@ -151,6 +160,7 @@ def _source(row: Row, as_of: datetime | None) -> Source:
         rows_expected=row["rows_expected"],
         held=row["held"] or 0,
         failures=row["consecutive_failures"] or 0,
+        is_experimental=(row["provider"], row["page"]) in experimental_pages(),
         paths=tuple(shapes.items()),
         summary=f"The last {STRIP_DAYS} days: {', '.join(told)}.",
     )
