@@ -13,6 +13,8 @@ from pipeline.saved_page import last_moment_of, moment_of
 from pipeline.settings import Settings
 from scrapers.catalog import read_catalog
 
+WIDTH = 120  # columns of a terminal: what the tables of prices and of markups are kept within
+
 
 def prices_command(
     settings: Settings, *, provider: str | None, model: str | None, as_of: str | None, as_json: bool
@@ -22,18 +24,19 @@ def prices_command(
     with open_published(settings) as connection:
         _check_seller(connection, provider)
         if moment is None:
-            answer = named(connection, "prices", [provider, model])
+            answer = named(connection, "prices_all_fields" if as_json else "prices", [provider, model])
         else:
-            answer = named(connection, "prices_as_of", [provider, model, moment])
-    _show(answer, as_json=as_json, nothing="no price matches")
+            query = "prices_as_of_all_fields" if as_json else "prices_as_of"
+            answer = named(connection, query, [provider, model, moment])
+    _show(answer, as_json=as_json, nothing="no price matches", width=WIDTH)
 
 
 def markup_command(settings: Settings, *, provider: str | None, model: str | None, as_json: bool) -> None:
     """Tuned over base, per meter and tier."""
     with open_published(settings) as connection:
         _check_seller(connection, provider)
-        answer = named(connection, "markup", [provider, model])
-    _show(answer, as_json=as_json, nothing="no tuned model matches")
+        answer = named(connection, "markup_all_fields" if as_json else "markup", [provider, model])
+    _show(answer, as_json=as_json, nothing="no tuned model matches", width=WIDTH)
 
 
 def changes_command(
@@ -62,10 +65,10 @@ def _check_seller(connection: duckdb.DuckDBPyConnection, provider: str | None) -
         raise UsageFault(f"no seller is called {provider!r}; there are {', '.join(known)}")
 
 
-def _show(answer: Answer, *, as_json: bool, nothing: str) -> None:
+def _show(answer: Answer, *, as_json: bool, nothing: str, width: int | None = None) -> None:
     if as_json:
         terminal.print_json(answer.dicts())
     elif answer.rows:
-        terminal.print_table(answer.columns, answer.rows)
+        terminal.print_table(answer.columns, answer.rows, most=width)
     else:
         terminal.say(nothing)

@@ -58,8 +58,8 @@ def shown(value: object) -> str:
             return harmless(str(value))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on standard output; wide enough for its cells when the output is not a terminal."""
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, most: int | None = None) -> None:
+    """A table on standard output, at most `most` columns wide; else as wide as the terminal, or as its cells where there is none."""
     listed = [list(row) for row in rows]
     table = Table(header_style="bold", box=None, pad_edge=False)
     for index, column in enumerate(columns):
@@ -70,6 +70,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     console = Console(file=sys.stdout, highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console = Console(file=sys.stdout, highlight=False, width=220)
+    if most is not None:
+        console.width = min(console.width, most)
     console.print(table)
     sys.stdout.flush()
 

@@ -12,6 +12,10 @@ import pytest
 from pipeline.cli import exit_code
 from pipeline.stamp import NAME, write_stamp
 from tests.published_site import publish, stamp
+from tests.warehouse_facts import built_warehouse, moment, price, read
+from warehouse import export
+from warehouse.facts import record
+from warehouse.upkeep import refresh
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +150,77 @@ def test_a_database_of_another_version_is_no_wrong_word_of_the_user(
     monkeypatch.setattr("pipeline.published.QUERIES", queries)
     assert exit_code(["prices"]) == 1
     assert "another version" in capsys.readouterr().err
+
+
+ALIKE = (
+    {"region": "regional"},
+    {"region": "data_zone"},
+    {"product": "dedicated"},
+    {"time_window": "off-peak"},
+    {"context_band": ">200K"},
+    {"condition": "legacy"},
+    {},
+)
+
+
+@pytest.fixture
+def neighbours(root: Path) -> None:
+    """Prices of one model and one amount that differ in one qualifier each, and in none."""
+    shutil.rmtree(root / "site" / "data")
+    with built_warehouse() as con:
+        record(con, read(moment(0), [price("2.2", model="gpt-4.1", **qualifiers) for qualifiers in ALIKE]))
+        refresh(con)
+        export.publish(con, root / "site" / "data")
+
+
+@pytest.mark.usefixtures("neighbours")
+@pytest.mark.parametrize("words", [["prices"], ["prices", "--as-of", "2026-01-02"]])
+def test_prices_that_differ_in_a_qualifier_alone_look_different(words: list[str], capsys: pytest.CaptureFixture[str]):
+    assert exit_code(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 120
+    assert len(set(lines)) == len(ALIKE) + 1
+    for qualifiers in ALIKE:
+        for value in qualifiers.values():
+            assert [line for line in lines if value in line]
+    assert not [line for line in lines if ", ," in line or " , " in line]
+    rows = answer(capsys, *words)
+    names = ("product", "context_band", "time_window", "region")
+    assert {tuple(row[name] for name in names) for row in rows} >= {
+        tuple(qualifiers.get(name) for name in names) for qualifiers in ALIKE
+    }
+    kept = {
+        "provider",
+        "model",
+        "variant",
+        "meter",
+        "training",
+        "tier",
+        "condition",
+        "amount",
+        "currency",
+        "per",
+        "state",
+    }
+    assert kept <= rows[0].keys()
+
+
+def test_markups_of_two_regions_look_different(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    shutil.rmtree(root / "site" / "data")
+    with built_warehouse() as con:
+        quotes = [
+            price(amount, meter="inference_input", variant=variant, region=region, tier="standard", method=None, technique=None)
+            for region in ("regional", "data_zone")
+            for amount, variant in (("2.2", "base"), ("3.3", "fine_tuned"))
+        ]  # fmt: skip
+        record(con, read(moment(0), quotes))
+        refresh(con)
+        export.publish(con, root / "site" / "data")
+    assert exit_code(["markup"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 120
+    for region in ("regional", "data_zone"):
+        assert [line for line in lines if region in line]
+    assert {"regional", "data_zone"} == {row["region"] for row in answer(capsys, "markup")}

@@ -342,3 +342,63 @@ def test_the_catalogue_says_which_pages_are_experimental():
     assert said
     assert said == sources.experimental_pages()
     assert ("openai", "pricing") not in said
+
+
+def test_a_sellers_page_shows_all_its_prices_each_leading_to_its_evidence(site: Path):
+    seller = page(site, "providers/anthropic")
+    assert "Anthropic says that fine-tuning is not offered; what it sells is below." in words(seller.find("main"))
+    table = seller.find("table", attrs={"data-sort-as": "p-calling"})
+    assert ["Input per 1M tokens", "Output per 1M tokens"] == [words(head) for head in table.select("thead th.n")[:2]]
+    (row,) = table.select("tbody tr")
+    assert ["Claude Haiku 4.5", "", "$1.00", "$5.00"] == [words(cell) for cell in row.find_all(["th", "td"])[:4]]
+    for path in ("anthropic", "openai", "together", "_example"):
+        for link in page(site, f"providers/{path}").select("table[data-sort-as^=p-] a.num"):
+            target, _, anchor = str(link["href"]).removeprefix("../../").partition("#")
+            evidence = page(site, target).find(id=anchor)
+            assert words(evidence.find_parent("details").select_one(".figure-value data")) == words(link)
+
+
+def test_every_price_of_a_seller_is_on_its_page(site: Path):
+    for provider in ("openai", "together", "anthropic", "_example"):
+        prices = {row["series_id"] for row in toy().tables["current_price"] if row["provider"] == provider}
+        shown = {str(link["href"]).partition("#s-")[2] for link in page(site, f"providers/{provider}").select("a.num")}
+        assert prices == shown
+
+
+def test_a_seller_of_gpus_prints_no_price_of_training(tmp_path: Path):
+    made = toy()
+    made.tables["current_price"] = [row for row in made.tables["current_price"] if row["provider"] != "_example"]
+    for product in ("training", "dedicated"):
+        made.price("_example", "gpu_hours", ("2026-09-09", "6.4998"), product=product, model="H100", tier="on_demand")
+    build(made, tmp_path)
+    seller = page(tmp_path, "providers/_example")
+    assert "prints no price per training token; what it sells is below." in words(seller.find("main"))
+    rows = seller.select("table[data-sort-as=p-capacity] tbody tr")
+    assert {"training, on demand", "dedicated, on demand"} == {words(row.find("td")) for row in rows}
+    assert "prints no price per training token" not in words(page(tmp_path, "providers/openai").find("main"))
+
+
+def test_of_a_seller_with_very_many_prices_the_standard_tier_is_shown(tmp_path: Path):
+    made = toy()
+    for number in range(80):
+        made.base("anthropic", f"m-{number}", "1", "5")
+    made.price("anthropic", "inference_input", ("2026-05-29", "0.5"), model="m-1", tier="batch", variant="base")
+    build(made, tmp_path)
+    seller = page(tmp_path, "providers/anthropic")
+    assert "The standard tier alone: 1 price of other tiers is on the pages of the models." in words(
+        seller.find("main")
+    )
+    ways = [words(row.find("td")) for row in seller.select("table[data-sort-as=p-calling] tbody tr")]
+    assert 81 == len(ways)
+    assert {""} == set(ways)
+
+
+def test_prices_of_another_currency_say_so(tmp_path: Path):
+    made = toy()
+    made.price("anthropic", "inference_input", ("2026-05-29", "7"), model="Claude Haiku 4.5", tier="standard",
+        variant="base", currency="CNY")  # fmt: skip
+    build(made, tmp_path)
+    rows = page(tmp_path, "providers/anthropic").select("table[data-sort-as=p-calling] tbody tr")
+    told = [[words(cell) for cell in row.find_all("td")[:2]] for row in rows]
+    assert ["CNY", "CN¥7.00"] in told
+    assert ["", "$1.00"] in told

@@ -131,7 +131,8 @@ def _row(entry: ModelEntry, found: Mapping[str, Row], meters: list[str]) -> Pric
 
 def _way(row: Row) -> str:
     """What tells a row from its neighbours; the standard tier and US dollars go without saying."""
-    tuned = "tuned" if row["variant"] == "fine_tuned" else ""
+    is_call = row["meter"].startswith("inference_")  # what is trained is tuned anyway
+    tuned = "tuned" if is_call and row["variant"] == "fine_tuned" else ""
     words = fmt.qualifiers(row, skip=("tier",) if row["tier"] == "standard" else ())
     currency = "" if row["currency"] == "USD" else str(row["currency"])
     return ", ".join(part for part in (tuned, words, currency) if part)

@@ -1,0 +1,23 @@
+-- The prices in force, with every field. Parameters: seller or null, part of a model's name or null.
+SELECT
+    provider,
+    coalesce(model, size_tier) AS model,
+    variant,
+    meter,
+    concat_ws(' ', method, technique) AS training,
+    tier,
+    concat_ws(' ', condition, context_band) AS condition,
+    amount_text AS amount,
+    currency,
+    unit AS per,
+    value_state AS state,
+    freshness,
+    last_verified_at,
+    source_url,
+    product,
+    context_band,
+    time_window,
+    region
+FROM current_price
+WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR contains(lower(coalesce(model, size_tier)), lower($2)))
+ORDER BY provider, coalesce(model, size_tier), variant, tier, condition, meter, training, product, time_window, region
