@@ -292,6 +292,26 @@ def test_recordings_hold_the_figures_of_the_real_copy(copied):
     assert [row for row in recorded if row not in real] == []
 
 
+def test_the_recording_shows_a_tuned_model_whole() -> None:
+    """What it costs to train and to use, beside its base: a model with half its bill reads as if the rest were not sold."""
+    reading = azure.parse(page_of((RECORDINGS / "openai-2026-08-11.json").read_bytes()))
+    expected = {
+        "gpt-4.1": ("25", "2", "0.50", "8", "1.70"),
+        "gpt-4o-2024-08-06": ("25", "2.50", "1.25", "10", "1.70"),
+        "gpt-4o-mini-2024-07-18": ("3", "0.15", "0.075", "0.60", "1.70"),
+    }
+    for model, amounts in expected.items():
+        meters = (Meter.TRAINING_TOKENS, INPUT, CACHED, OUTPUT, Meter.HOSTING_HOURS)
+        assert [found(reading, model, meter).amount for meter in meters] == [Decimal(amount) for amount in amounts]
+        for meter in (INPUT, CACHED, OUTPUT):
+            assert found(reading, model, meter, variant=BASE).amount == found(reading, model, meter).amount
+    zone = [found(reading, "gpt-4.1", meter, DATA_ZONE).amount for meter in (INPUT, CACHED, OUTPUT)]
+    assert zone == [Decimal("2.2"), Decimal("0.55"), Decimal("8.8")]
+    assert zone == [
+        found(reading, "gpt-4.1", meter, DATA_ZONE, variant=BASE).amount for meter in (INPUT, CACHED, OUTPUT)
+    ]
+
+
 # --- meter names -------------------------------------------------------------------------------------------------
 
 MTOK = "1M tokens"
