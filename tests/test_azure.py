@@ -19,6 +19,7 @@ from scrapers.azure_meters import DATA_ZONE, GLOBAL, REGIONAL, classified, is_ab
 from scrapers.azure_regions import Listed, differing, spread
 from scrapers.contract import AvailabilityKind, Meter, Method, Page, Quote, Reading, Variant
 from scrapers.errors import ConflictingQuotes, LayoutChanged, ParseError, UnreadablePrice
+from scrapers.models import is_reviewed
 from scrapers.money import canonical_unit
 from scrapers.providers import azure
 
@@ -223,6 +224,8 @@ def test_every_tuned_price_of_the_real_copy_has_its_base_or_is_known_to_have_non
                 assert quote.amount is not None
                 ratios[f"{quote.amount / base:.2f}"] += 1
 
+    tuned = {quote.model for quote in quotes if quote.variant is TUNED and quote.model}
+    assert sorted(model for model in tuned if not is_reviewed("azure", model)) == []
     assert set(ratios) == {"1.00"}
     assert ratios["1.00"] > 100
     assert without == {"gpt-35-turbo-4k", "gpt-35-turbo-16k", "gpt-oss-20b", "davinci-002", "babbage-002"}

@@ -16,6 +16,7 @@ from scrapers.catalog import read_page
 from scrapers.contract import AvailabilityKind, Meter, Method, Page, Quote, Reading, Technique, ValueState, Variant
 from scrapers.errors import LayoutChanged, ParseError, UnreadablePrice
 from scrapers.fireworks_sizes import model_size
+from scrapers.models import is_reviewed
 from scrapers.providers import fireworks
 
 SERVERLESS = "serverless-2026-08-29.html"
@@ -196,6 +197,14 @@ def test_the_estimator_as_quoted_in_october(shared_pages: Path) -> None:
     assert gemma.evidence.quoted.endswith('"paramCount": 32216731964 | "maxParams": 80000000000, "sft": 3, "dpo": 6')
     assert len(reading.quotes) == 4 * 2 + 5 * 2
     assert len([quote for quote in reading.quotes if quote.derived]) == 10
+
+
+@pytest.mark.real_pages
+def test_of_every_tuned_model_that_was_quoted_it_is_known_which_base_it_has(shared_pages: Path) -> None:
+    quotes = [*read(quoted_page(shared_pages)).quotes, *read(quoted_estimator(shared_pages)).quotes]
+    tuned = {quote.model for quote in quotes if quote.variant is Variant.FINE_TUNED and quote.model}
+    assert len(tuned) == 11
+    assert sorted(model for model in tuned if not is_reviewed("fireworks", model)) == []
 
 
 @pytest.mark.real_pages
