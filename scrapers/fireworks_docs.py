@@ -33,6 +33,7 @@ from scrapers.contract import (
 )
 from scrapers.errors import LayoutChanged, UnreadablePrice
 from scrapers.fireworks_pricing import PATTERN
+from scrapers.fireworks_sizes import model_size
 from scrapers.models import base_model_of
 from scrapers.money import fold
 from scrapers.ratios import doubt_of
@@ -149,7 +150,11 @@ def _tiers(text: str) -> Iterator[_Tier]:
         rates = {name: entry[name] for name in METHODS}
         if any(isinstance(rate, bool) or not isinstance(rate, Decimal | int) or rate <= 0 for rate in rates.values()):
             raise UnreadablePrice(f"managedRates[{number}]: {entry!r} has a rate that is no price")
-        yield _Tier(TIER_NAMES[most], least, most, {name: Decimal(rate) for name, rate in rates.items()}, number)
+        # Its bounds are those of its name, as on the pricing page: "16.1B - 80B" begins at 16.1 billion.
+        tier = model_size(TIER_NAMES[most])
+        if tier is None or tier.most != most:
+            raise LayoutChanged(f"managedRates[{number}]: {TIER_NAMES[most]!r} is no name of a tier up to {most!r}")
+        yield _Tier(tier.label, tier.least, most, {name: Decimal(rate) for name, rate in rates.items()}, number)
         least = most or least
 
 

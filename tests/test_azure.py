@@ -19,6 +19,7 @@ from scrapers.azure_meters import DATA_ZONE, GLOBAL, REGIONAL, classified, is_ab
 from scrapers.azure_regions import Listed, differing, spread
 from scrapers.contract import AvailabilityKind, Meter, Method, Page, Quote, Reading, Variant
 from scrapers.errors import ConflictingQuotes, LayoutChanged, ParseError, UnreadablePrice
+from scrapers.models import is_reviewed
 from scrapers.money import canonical_unit
 from scrapers.providers import azure
 
@@ -223,6 +224,8 @@ def test_every_tuned_price_of_the_real_copy_has_its_base_or_is_known_to_have_non
                 assert quote.amount is not None
                 ratios[f"{quote.amount / base:.2f}"] += 1
 
+    tuned = {quote.model for quote in quotes if quote.variant is TUNED and quote.model}
+    assert sorted(model for model in tuned if not is_reviewed("azure", model)) == []
     assert set(ratios) == {"1.00"}
     assert ratios["1.00"] > 100
     assert without == {"gpt-35-turbo-4k", "gpt-35-turbo-16k", "gpt-oss-20b", "davinci-002", "babbage-002"}
@@ -290,6 +293,26 @@ def test_recordings_hold_the_figures_of_the_real_copy(copied):
     ]
     assert len(recorded) > 200
     assert [row for row in recorded if row not in real] == []
+
+
+def test_the_recording_shows_a_tuned_model_whole() -> None:
+    """What it costs to train and to use, beside its base: a model with half its bill reads as if the rest were not sold."""
+    reading = azure.parse(page_of((RECORDINGS / "openai-2026-08-11.json").read_bytes()))
+    expected = {
+        "gpt-4.1": ("25", "2", "0.50", "8", "1.70"),
+        "gpt-4o-2024-08-06": ("25", "2.50", "1.25", "10", "1.70"),
+        "gpt-4o-mini-2024-07-18": ("3", "0.15", "0.075", "0.60", "1.70"),
+    }
+    for model, amounts in expected.items():
+        meters = (Meter.TRAINING_TOKENS, INPUT, CACHED, OUTPUT, Meter.HOSTING_HOURS)
+        assert [found(reading, model, meter).amount for meter in meters] == [Decimal(amount) for amount in amounts]
+        for meter in (INPUT, CACHED, OUTPUT):
+            assert found(reading, model, meter, variant=BASE).amount == found(reading, model, meter).amount
+    zone = [found(reading, "gpt-4.1", meter, DATA_ZONE).amount for meter in (INPUT, CACHED, OUTPUT)]
+    assert zone == [Decimal("2.2"), Decimal("0.55"), Decimal("8.8")]
+    assert zone == [
+        found(reading, "gpt-4.1", meter, DATA_ZONE, variant=BASE).amount for meter in (INPUT, CACHED, OUTPUT)
+    ]
 
 
 # --- meter names -------------------------------------------------------------------------------------------------

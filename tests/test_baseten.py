@@ -13,7 +13,7 @@ from scrapers.contract import AvailabilityKind, Meter, Page, Reading, Variant
 from scrapers.errors import ParseError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-RECORDING = REPOSITORY / "scrapers" / "recordings" / "baseten" / "pricing-2026-08-28.html"
+RECORDING = REPOSITORY / "scrapers" / "recordings" / "baseten" / "pricing-2026-08-29.html"
 
 
 def read(body: str) -> Reading:
@@ -100,7 +100,7 @@ def test_a_gpu_without_a_price_is_sold_by_arrangement() -> None:
         (recorded((" text-black", "")), "one of them on"),
         (recorded((">Hour<", ">Second<")), "one of them on"),
         (recorded(("GPU Instances", "TPU Instances")), "TPU Instances"),
-        (recorded((">Training</p><p>Comp", ">Fine-tuning</p><p>Comp")), "found 'Fine-tuning'"),
+        (recorded((">Training</p><p>infra", ">Fine-tuning</p><p>infra")), "found 'Fine-tuning'"),
         (recorded(("Price per", "Rates by")), "over 'Price per'"),
         (recorded(("</html>", "")), "</html>"),
         ("<html><title>Sign in</title><form><p>Training</p></form></html>", "expected lists of GPU Instances"),

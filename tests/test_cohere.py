@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.contract import Availability, AvailabilityKind, Meter, Page, Reading, ValueState, Variant
+from scrapers.contract import AvailabilityKind, Meter, Page, Reading, ValueState, Variant
 from scrapers.errors import ParseError
 from scrapers.providers import cohere
 
@@ -78,15 +78,20 @@ def test_every_rate_of_the_real_page(shared_pages: Path) -> None:
 
 @pytest.mark.real_pages
 def test_who_can_buy_what(shared_pages: Path) -> None:
-    """Training has no price: customized models are sold by arrangement, in the page's own words."""
-    reading = read((shared_pages / "cohere" / "2026-08-07-model-vault-standard-pricing.md").read_text(encoding="utf-8"))
+    """Nothing is said of tuned models: "customized models are also available" is no word about tuning."""
+    text = (shared_pages / "cohere" / "2026-08-07-model-vault-standard-pricing.md").read_text(encoding="utf-8")
+    reading = read(text)
     kinds = {fact.model: fact.kind for fact in reading.availability}
     assert kinds["Embed 4"] is AvailabilityKind.ON_SALE
     assert kinds["Command A+"] is AvailabilityKind.BY_ARRANGEMENT
-    tuned: list[Availability] = [fact for fact in reading.availability if fact.variant is Variant.FINE_TUNED]
-    assert [(fact.model, fact.kind) for fact in tuned] == [(None, AvailabilityKind.BY_ARRANGEMENT)]
-    assert tuned[0].evidence.quoted == "Bundles and customized models are also available"
+    assert "customized models" in text
+    assert {fact.variant for fact in reading.availability} == {Variant.BASE}
     assert not any(quote.meter.value.startswith("training") for quote in reading.quotes)
+
+
+def test_customized_models_are_not_taken_for_tuned_ones() -> None:
+    body = recorded(("## Performance Tiers", "Customized models are also available.\n\n## Performance Tiers"))
+    assert {fact.variant for fact in read(body).availability} == {Variant.BASE}
 
 
 @pytest.mark.real_pages

@@ -127,13 +127,12 @@ def test_the_real_page_of_february_2025(shared_pages: Path) -> None:
 
 @pytest.mark.real_pages
 def test_the_real_table_of_spring_2026(shared_pages: Path) -> None:
-    """V4; a table that is none of prices stands before it, and two old names are to go."""
+    """V4; a table that is none of prices stands before it. Two old names are to go "in the future", which is no fact yet."""
     reading = read(real(shared_pages, "undated-2026-spring-test-cut-v4-table.html"))
     assert amounts(reading, "deepseek-v4-flash") == decimals("0.028 0.14 0.28")
     assert amounts(reading, "deepseek-v4-pro") == decimals("0.145 1.74 3.48")
     assert {quote.currency for quote in reading.quotes} == {"USD"}
-    gone = [fact.model for fact in reading.availability if fact.kind is AvailabilityKind.DEPRECATED]
-    assert gone == ["deepseek-chat", "deepseek-reasoner"]
+    assert {fact.kind for fact in reading.availability} == {AvailabilityKind.NOT_OFFERED}
 
 
 @pytest.mark.real_pages
@@ -155,7 +154,9 @@ def check_august(reading: Reading) -> None:
     assert amounts(reading, "deepseek-v4-pro", PEAK) == decimals("0.30 9.0 27.0")
     assert {quote.currency for quote in reading.quotes} == {"CNY"}
     scheduled = {quote.time_window: quote.effective_from for quote in reading.quotes}
-    assert scheduled == {None: None, PEAK: date(2026, 8, 23), OFF_PEAK: date(2026, 8, 23)}
+    # Beijing's midnight of the 23rd is 16:00 of the 22nd in UTC.
+    assert scheduled == {None: None, PEAK: date(2026, 8, 22), OFF_PEAK: date(2026, 8, 22)}
+    assert {quote.effective_to for quote in reading.quotes if not quote.time_window} == {date(2026, 8, 21)}
     assert {quote.is_in_force for quote in reading.quotes if quote.time_window} == {False}
     evidence = of(reading, "deepseek-v4-pro", PEAK)[0].evidence
     assert "北京时间周一至周五 9:00 - 12:00" in evidence.quoted
@@ -163,11 +164,17 @@ def check_august(reading: Reading) -> None:
     assert evidence.place == "row 'deepseek-v4-pro > 高峰时段' > column '百万tokens输入（缓存命中）'"
 
 
-def test_announced_prices_are_in_force_from_their_day_on() -> None:
-    """The page may go on printing them as news."""
-    reading = read(recorded(CHINESE), "2026-08-23")
-    assert {quote.is_in_force for quote in reading.quotes} == {True}
-    check_august(read(recorded(CHINESE), "2026-08-22"))
+@pytest.mark.parametrize(("day", "is_announced"), [("2026-08-21", False), ("2026-08-22", True), ("2026-08-25", True)])
+def test_announced_prices_take_the_place_of_todays_from_their_day_on(day: str, is_announced: bool) -> None:
+    """The page may go on printing both tables; one price of a model is in force at a time."""
+    quotes = read(recorded(CHINESE), day).quotes
+    assert {quote.is_in_force for quote in quotes if quote.time_window} == {is_announced}
+    assert {quote.is_in_force for quote in quotes if not quote.time_window} == {not is_announced}
+
+
+def test_an_afternoon_in_beijing_is_the_same_day_in_utc() -> None:
+    reading = read(edited(CHINESE, "23 日 00:00", "23 日 08:00"))
+    assert {quote.effective_from for quote in reading.quotes if quote.time_window} == {date(2026, 8, 23)}
 
 
 def nested(*, label: str = "PEAK") -> str:
@@ -218,14 +225,16 @@ def test_english_announcements_are_dated_by_their_sentence() -> None:
     reading = read(body)
     assert amounts(reading, "deepseek-v4-flash", "peak") == decimals("0.006 0.3 1.2")
     assert {quote.effective_from for quote in reading.quotes if quote.time_window} == {date(2026, 9, 10)}
+    assert {quote.effective_to for quote in reading.quotes if not quote.time_window} == {date(2026, 9, 9)}
     for words in ("They come soon.", "They take effect soon.", "They take effect on May 1, 2026 or June 1, 2026."):
         with pytest.raises(LayoutChanged, match="one day on which it takes effect"):
             read(body.replace("They take effect on September 10, 2026.", words))
 
 
 def test_the_two_names_that_go_have_the_day_that_is_told() -> None:
-    """No day is told in the copies; one that is told counts for both."""
-    body = edited(V4, "will be deprecated one day", "will be deprecated on July 24, 2026")
+    """No day is told in the copies, and then nothing has happened; one that is told counts for both."""
+    assert not [fact for fact in read(recorded(V4)).availability if fact.model]
+    body = edited(V4, "will be deprecated in the future", "will be deprecated on July 24, 2026")
     days = {fact.model: fact.date for fact in read(body).availability if fact.model}
     assert days == {"deepseek-chat": date(2026, 7, 24), "deepseek-reasoner": date(2026, 7, 24)}
 

@@ -16,8 +16,10 @@ from scrapers.catalog import read_page
 from scrapers.contract import AvailabilityKind, Meter, Method, Page, Quote, Reading, Technique, ValueState, Variant
 from scrapers.errors import LayoutChanged, ParseError, UnreadablePrice
 from scrapers.fireworks_sizes import model_size
+from scrapers.models import is_reviewed
 from scrapers.providers import fireworks
 
+SERVERLESS = "serverless-2026-08-29.html"
 RECORDINGS = Path(fireworks.__file__).parent.parent / "recordings" / "fireworks"
 B = 10**9
 TIERS = {
@@ -187,9 +189,7 @@ def test_the_estimator_as_quoted_in_october(shared_pages: Path) -> None:
     two = COLUMNS[:2]
     assert training(reading, "up to 16B") == amounts("0.5 1", two)
     assert training(reading, ">300B") == amounts("10 20", two)
-    assert {name: most for name, (_, most) in bounds(reading).items()} == {
-        name: most for name, (_, most) in TIERS.items()
-    }
+    assert bounds(reading) == TIERS
     assert training(reading, "Qwen 3 14B") == amounts("0.5 1", two)
     assert training(reading, "Gemma 4 26B A4B IT") == amounts("3 6", two)
     gemma = of(reading, "Gemma 4 31B IT", Meter.TRAINING_TOKENS, method=Method.DPO)
@@ -197,6 +197,14 @@ def test_the_estimator_as_quoted_in_october(shared_pages: Path) -> None:
     assert gemma.evidence.quoted.endswith('"paramCount": 32216731964 | "maxParams": 80000000000, "sft": 3, "dpo": 6')
     assert len(reading.quotes) == 4 * 2 + 5 * 2
     assert len([quote for quote in reading.quotes if quote.derived]) == 10
+
+
+@pytest.mark.real_pages
+def test_of_every_tuned_model_that_was_quoted_it_is_known_which_base_it_has(shared_pages: Path) -> None:
+    quotes = [*read(quoted_page(shared_pages)).quotes, *read(quoted_estimator(shared_pages)).quotes]
+    tuned = {quote.model for quote in quotes if quote.variant is Variant.FINE_TUNED and quote.model}
+    assert len(tuned) == 11
+    assert sorted(model for model in tuned if not is_reviewed("fireworks", model)) == []
 
 
 @pytest.mark.real_pages
@@ -270,21 +278,42 @@ def test_the_estimator_and_the_pricing_page_agree() -> None:
     prices = {quote.series_id: quote.amount for quote in read(recorded("pricing-2026-10-08.html")).quotes}
     tiers = [quote for quote in read(recorded("cost_estimator-2026-10-08.md")).quotes if quote.size_tier]
     assert len(tiers) == 8
+    assert bounds(read(recorded("cost_estimator-2026-10-08.md"))) == bounds(read(recorded("pricing-2026-10-08.html")))
     assert [prices.get(quote.series_id) for quote in tiers] == [quote.amount for quote in tiers]
 
 
 def test_gpus_rose_and_kept_their_series() -> None:
-    """4.00 an hour in February, 8.00 in October; tuning prices are those of the same series."""
-    before, after = read(recorded("pricing-2026-02-13.html")), read(recorded("pricing-2026-10-08.html"))
+    """4.00 an hour in February, 8.00 from September; tuning prices are those of the same series."""
+    before, after = read(recorded("pricing-2026-02-13.html"), "2026-02-13"), read(recorded("pricing-2026-10-08.html"))
     first = of(before, "H100 80GB", Meter.GPU_HOURS, product="dedicated")
-    then = of(after, "H100 80GB", Meter.GPU_HOURS, product="dedicated")
-    assert (first.amount, then.amount) == (4, 8)
-    assert first.series_id == then.series_id
+    then = of(after, "H100 80GB", Meter.GPU_HOURS, product="dedicated", is_in_force=True)
+    assert (first.amount, first.effective_from) == (4, None)
+    assert (then.amount, then.effective_from) == (8, date(2026, 9, 1))
+    ended = of(after, "H100 80GB", Meter.GPU_HOURS, product="dedicated", is_in_force=False)
+    assert (ended.amount, ended.effective_to) == (7, date(2026, 8, 31))
+    assert first.series_id == then.series_id == ended.series_id
     sft = [
         of(page, "up to 16B", Meter.TRAINING_TOKENS, method=Method.SFT, technique=Technique.LORA)
         for page in (before, after)
     ]
     assert sft[0].series_id == sft[1].series_id
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("OpenAI GPT OSS 120B", "OpenAI gpt-oss-120b", "OpenAI GPT OSS 120B"),
+        ("OpenAI GPT OSS 20B", "OpenAI gpt-oss-20b", "OpenAI GPT OSS 20B"),
+        ("MoE up to 56B", "MoE 0B - 56B", "MoE up to 56B"),
+    ],
+)
+def test_a_model_spelled_in_two_ways_is_one_series(name: str, before: str, after: str) -> None:
+    """The evidence keeps what each page printed."""
+    pages = read(recorded("pricing-2026-02-13.html")), read(recorded(SERVERLESS))
+    first, then = [of(page, name, Meter.INFERENCE_OUTPUT, tier="standard") for page in pages]
+    assert first.series_id == then.series_id
+    assert before in first.evidence.quoted
+    assert after in then.evidence.quoted.replace("–", "-")
 
 
 # What is odd on these pages
@@ -393,11 +422,11 @@ def test_a_model_that_cannot_be_tuned_is_not_offered() -> None:
         ("cost_estimator-2026-10-08.md", '"label": "Qwen 3 8B",', '"name": "Qwen 3 8B",', "4 of them have an id"),
         ("cost_estimator-2026-10-08.md", '"managedRates"', '"rates"', 'one list "managedRates"'),
         ("models-2026-08-28.md", '"paramCount"', '"size"', "paramCount and flags"),
-        ("serverless-2026-08-28.html", "input / cached input / output", "output / input", "no unit like"),
-        ("serverless-2026-08-28.html", "$3.00 / $0.30 / $15.00</td>", "$3.00 / $15.00</td>", "three prices"),
-        ("serverless-2026-08-28.html", "<th>Priority</th>", "<th>Batch</th>", "Standard and Priority were expected"),
-        ("serverless-2026-08-28.html", "uniformly to input and output", "to input", "one price for input and output"),
-        ("serverless-2026-08-28.html", "$", "€", "not in US dollars"),
+        (SERVERLESS, "input / cached input / output", "output / input", "no unit like"),
+        (SERVERLESS, "$3.00 / $0.30 / $15.00</td>", "$3.00 / $15.00</td>", "three prices"),
+        (SERVERLESS, "<th>Priority</th>", "<th>Batch</th>", "Standard and Priority were expected"),
+        (SERVERLESS, "uniformly to input and output", "to input", "one price for input and output"),
+        (SERVERLESS, "$", "€", "not in US dollars"),
         ("billing_faq-2025-11-08.md", "* Hosting", "* Storing", "serverless hosting is free"),
     ],
 )

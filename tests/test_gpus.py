@@ -21,15 +21,11 @@ from scrapers.gpu_prices import RANGES, doubted_outlier, per_gpu_hour
         ("NVIDIA H100 SXM", "80", "H100 SXM 80GB"),
         ("h100_sxm5", "80", "H100 SXM 80GB"),
         ("H100-80GB-PCIe", None, "H100 PCIe 80GB"),
-        ("H100 NVL", "93.58", "H100 NVL 94GB"),
-        ("H100_SXM", "79.65", "H100 SXM 80GB"),
         ("A100-80GB", None, "A100 80GB"),
         ("A100 (80 GB)", None, "A100 80GB"),
         ("A100 SXM", "40", "A100 SXM 40GB"),
-        ("H200", "140.4", "H200 141GB"),
         ("NVIDIA HGX H200", None, "H200 141GB"),
         ("B200 SXM6", "180", "B200 SXM 180GB"),
-        ("L40S", "44.7", "L40S 48GB"),
         ("L40", "48", "L40 48GB"),
         ("NVIDIA Tesla V100", "16", "V100 16GB"),
         ("Nvidia RTX PRO 6000", "96", "RTX PRO 6000 96GB"),
@@ -48,10 +44,35 @@ def test_what_is_not_printed_is_not_added_to_the_name() -> None:
     assert gpu_name("H100") == "H100"
 
 
-def test_a_memory_that_no_such_gpu_has_is_kept_as_printed() -> None:
-    """Hugging Face prints 256 GB for a B200, and on Vast there are RTX 4090s made over to 48 GB."""
-    assert gpu_name("NVIDIA B200", memory_gb=Decimal(256)) == "B200 256GB"
-    assert gpu_name("RTX_4090", memory_gb=Decimal("47.99")) == "RTX 4090 48GB"
+@pytest.mark.parametrize(
+    ("text", "memory_gb", "name"),
+    [
+        ("NVIDIA T4", "14", "T4 14GB"),
+        ("NVIDIA T4", "16", "T4 16GB"),
+        ("NVIDIA B200", "256", "B200 256GB"),
+        ("A4500", "16", "RTX A4500 16GB"),
+    ],
+)
+def test_a_printed_memory_is_kept_whatever_the_gpu_is_made_with(text: str, memory_gb: str, name: str) -> None:
+    """Hugging Face prints 14 GB for a T4 and 256 for a B200, RunPod 16 for a group with an A4500: they say so."""
+    assert gpu_name(text, memory_gb=Decimal(memory_gb)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "measured_gb", "name"),
+    [
+        ("H100 NVL", "93.58", "H100 NVL 94GB"),
+        ("H100_SXM", "79.65", "H100 SXM 80GB"),
+        ("H200", "140.4", "H200 141GB"),
+        ("L40S", "44.7", "L40S 48GB"),
+        ("T4", "15", "T4 16GB"),
+        ("A100-80GB", "79.2", "A100 80GB"),
+        ("RTX_4090", "47.99", "RTX 4090 48GB"),
+    ],
+)
+def test_a_measured_memory_becomes_the_one_the_gpu_is_made_with(text: str, measured_gb: str, name: str) -> None:
+    """And stays where none is near: on Vast there are RTX 4090s made over to 48 GB."""
+    assert gpu_name(text, measured_gb=Decimal(measured_gb)) == name
 
 
 @pytest.mark.parametrize("text", ["", "H100 MIG", "H100-MEGA", "NVIDIA", "1x H100 80GB", "H100 SXM PCIe", "tpu-v5p-8"])

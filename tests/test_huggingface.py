@@ -50,23 +50,25 @@ def test_an_instance_is_divided_by_its_gpus_and_its_memory_too() -> None:
     assert price(reading, "A100 80GB", "8 GPUs", "gcp").amount == Decimal("3.6")
     assert price(reading, "H200 141GB", "8 GPUs").amount == Decimal(5)
     assert price(reading, "H100 80GB", region="gcp").amount == Decimal(10)
-    assert price(reading, "T4 16GB", "4 GPUs").amount == Decimal("0.75")
+    assert price(reading, "T4 14GB", "4 GPUs", "aws").amount == Decimal("0.75")
+    assert price(reading, "T4 16GB", region="gcp").amount == Decimal("0.5")
     assert len(reading.quotes) == reading.layout.sections["endpoints"] == 36
 
 
-def test_a_deprecated_instance_keeps_its_price_under_that_condition() -> None:
-    """Amazon's H100s are deprecated, Google's are not."""
+def test_a_deprecated_instance_keeps_its_price_and_its_series() -> None:
+    """Amazon's H100s are deprecated, Google's are not; the evidence says which."""
     reading = read(recorded("endpoints-2026-05-19.md"))
-    assert price(reading, "H100 80GB", "deprecated").amount == Decimal("4.5")
-    assert price(reading, "H100 80GB", "8 GPUs+deprecated").region == "aws"
-    facts = {(fact.model, fact.kind): fact for fact in reading.availability}
-    assert set(facts) == {
-        ("nvidia-h100 (aws)", AvailabilityKind.DEPRECATED),
-        ("nvidia-b200 (aws)", AvailabilityKind.DEPRECATED),
-    }
-    assert "Deprecated from December 2025" in facts["nvidia-h100 (aws)", AvailabilityKind.DEPRECATED].evidence.quoted
     before = read(recorded("endpoints-2025-09-22.md"))
-    assert price(before, "H100 80GB", region="aws").amount == Decimal("4.5")
+    for condition in (None, "8 GPUs"):
+        deprecated = price(reading, "H100 80GB", condition, "aws")
+        assert deprecated.amount == Decimal("4.5")
+        assert deprecated.series_id == price(before, "H100 80GB", condition, "aws").series_id
+    facts = {fact.model: fact for fact in reading.availability}
+    assert set(facts) == {"H100 80GB", "B200 256GB"} <= {quote.model for quote in reading.quotes}
+    assert {(fact.kind, fact.date) for fact in facts.values()} == {(AvailabilityKind.DEPRECATED, None)}
+    quoted = facts["H100 80GB"].evidence.quoted
+    assert "Deprecated from December 2025" in quoted
+    assert "aws" in quoted
     assert not before.availability
 
 

@@ -14,7 +14,7 @@ from scrapers.errors import LayoutChanged, ParseError, UnreadablePrice
 from scrapers.providers import mistral
 
 RECORDINGS = Path(mistral.__file__).parent.parent / "recordings" / "mistral"
-SERVED = "pricing-2026-08-21.html"
+SERVED = "pricing-2026-08-29.html"
 OLD = "pricing-2024-02-26.test.md"
 TUNING = "finetuning-2026-06-08.md"
 

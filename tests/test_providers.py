@@ -194,6 +194,30 @@ def test_of_every_tuned_model_it_is_known_which_base_it_has_or_that_it_has_none(
     assert sorted(pair for pair in tuned if not is_reviewed(*pair)) == []
 
 
+@pytest.mark.real_pages
+def test_of_every_tuned_model_of_the_real_copies_it_is_known_too(shared_pages: Path) -> None:
+    """Those that are in the form that is served; the sellers' own tests look at the others."""
+    folders = {"aws-bedrock": "bedrock", "azure-openai": "azure"}
+    sellers = {provider for provider, _ in catalogue()}
+    tuned: set[tuple[str, str]] = set()
+    for path in sorted(shared_pages.glob("*/*.*")):
+        slug = folders.get(path.parent.name, path.parent.name)
+        if slug in sellers:
+            whole = b"<html><body>%b</body></html>" if path.suffix == ".html" else b"%b"
+            tuned |= _tuned_models(slug, whole % path.read_bytes())
+    assert len(tuned) > 30
+    assert sorted(pair for pair in tuned if not is_reviewed(*pair)) == []
+
+
+def _tuned_models(slug: str, body: bytes) -> set[tuple[str, str]]:
+    page = Page(url="https://copy.invalid/", fetched_at=datetime(2026, 8, 21, 6, tzinfo=UTC), body=body)
+    try:
+        quotes = parse(page, slug).quotes
+    except ParseError:
+        return set()
+    return {(slug, quote.model) for quote in quotes if quote.variant is Variant.FINE_TUNED and quote.model}
+
+
 def test_there_are_recordings_and_each_is_named_as_one() -> None:
     """A test over all recordings is worth nothing if it finds none, or overlooks one for its name."""
     assert GOOD

@@ -51,7 +51,7 @@ def _quotes(page: Page) -> Iterator[Quote]:
 
 def _gpu(row: Row) -> str:
     memory = row.memory_mib
-    name = gpu_name(row["AcceleratorName"], memory_gb=memory and memory / 1024)
+    name = gpu_name(row["AcceleratorName"], measured_gb=memory and memory / 1024)
     if name is None:
         raise LayoutChanged(
             f"{row['InstanceType']}: no GPU is called {row['AcceleratorName']!r}; see scrapers/gpus.csv"

@@ -10,8 +10,8 @@ Manners (the one copy seen is of 2026-08-07):
 - Generative models have an hourly rate and one of an XL instance, under a heading of their own. "--" is *not printed*.
   Their monthly and annual rates are to be asked for, and there is a waitlist: sold by arrangement.
 - The first table of the page compares the plans (Fixed, Flex) and holds no price.
-- Models customized by Cohere are "also available", without a price: tuned models are sold by arrangement. The words
-  fine-tune and training stand nowhere. The page on billing (how-does-cohere-pricing-work) has rules and no amounts;
+- The words fine-tune and training stand nowhere. "Customized models are also available" does not say who customizes
+  them, nor how: nothing is made of it. The page on billing (how-does-cohere-pricing-work) has rules and no amounts;
   cohere.com/pricing was not recorded.
 - The page links to its own last section (#performance-tiers): without it, it was cut short.
 """
@@ -45,8 +45,7 @@ TIERS = {"Small": "performance_small", "Medium": "performance_medium", "Large": 
 _VERSION = f"{PROVIDER}/{PARSER_VERSION}"
 _PER_INSTANCE = re.compile(r"All rates are per instance\b", re.IGNORECASE)
 _SELF_SERVE = re.compile(r"[^.]*\bavailable self-serve\b")
-_WAITLIST = re.compile(r"Generative models [^.]*\bavailable on Standard Vault, typically through a waitlist\b")
-_CUSTOMIZED = re.compile(r"[^.]*\bcustomized models are also available\b")
+_WAITLIST = re.compile(r"\btypically through a waitlist\b")
 
 
 def parse(page: Page) -> Reading:
@@ -102,14 +101,12 @@ def _performance_tier(row: PriceRow, heads: list[str]) -> str | None:
 
 
 def _standing(page: Page, document: Document, quotes: list[Quote]) -> Iterator[Availability]:
-    """Who can buy what: Embed and Rerank at once, generative models after a wait, customized ones on request."""
+    """Who can buy what: Embed and Rerank at once, generative models after a wait."""
     section = next(section for section in document.sections if section.is_headed("Generative models"))
     generative = {quote.model for quote in quotes if "Generative models" in quote.evidence.place}
     others = {quote.model for quote in quotes} - generative
     yield from _facts(page, section, _SELF_SERVE, AvailabilityKind.ON_SALE, sorted(map(str, others)))
     yield from _facts(page, section, _WAITLIST, AvailabilityKind.BY_ARRANGEMENT, sorted(map(str, generative)))
-    for fact in _facts(page, section, _CUSTOMIZED, AvailabilityKind.BY_ARRANGEMENT, [""]):
-        yield replace(fact, model=None, variant=Variant.FINE_TUNED)
 
 
 def _facts(

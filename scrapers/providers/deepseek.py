@@ -11,17 +11,18 @@ Manners
   "$0.435 (75% off)<del>$1.74</del>". The discounted price is the one that is charged.
 - Time windows: until 2025 a discount at night (hours in the rows' names, UTC); since 2026-08 peak and off-peak, one more
   level of rows. The hours stand in a sentence, in Beijing time, which is UTC+8 all year; here they are told in UTC.
-- A second table announces prices for a later day, models as rows. The day stands in a sentence; it is Beijing's.
+- A second table announces prices for a later day, models as rows, and today's prices end the day before. The day stands
+  in a sentence. Beijing's midnight is 16:00 of the day before in UTC; days here are UTC's, so that day is the first.
 - Model names are aliases ("deepseek-chat" was V3, then V3.2): the version is in the evidence of each price.
-- What is announced in words only (a name that will be deprecated) is an availability fact.
+- A name that will be deprecated on a day is an availability fact. "In the future" is none: nothing has happened yet.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from bs4 import BeautifulSoup, Tag
 
@@ -74,6 +75,8 @@ _DAY = re.compile(
     r"\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?, \d{4}"
 )
 _SENTENCE_END = re.compile(r"。|(?<=[a-z0-9)])\.\s")
+# such as: 北京时间 2026 年 8 月 23 日 00:00; without a time of day, the day's midnight
+_BEIJING_DAY = re.compile(rf"北京时间\s*(?P<day>{_DAY.pattern})(?:\s*(?P<hour>\d{{1,2}}):\d\d)?")
 _EFFECT = re.compile(r"生效|\btakes? effect\b|\beffective\b", re.IGNORECASE)
 _WILL_GO = re.compile(r"\bwill be deprecated\b", re.IGNORECASE)
 _MODEL_ID = re.compile(r"deepseek-[a-z0-9.-]+")
@@ -97,7 +100,8 @@ def parse(page: Page) -> Reading:
     words = text_of(soup)
     announced = [grid for grid in grids if grid is not current[0]]
     announcement = _announcement(words) if announced else None
-    quotes = [*_quotes(page, current[0], words, None)]
+    last = announcement.day - timedelta(days=1) if announcement else None
+    quotes = [replace(quote, effective_to=last) for quote in _quotes(page, current[0], words, None)]
     for grid in announced:
         quotes += _quotes(page, grid, words, announcement)
     kind = "pricing_zh" if quotes[0].currency == "CNY" else "pricing"
@@ -276,7 +280,7 @@ def _with_hours(window: str | None, hours: re.Match[str] | None) -> str | None:
 def _announcement(words: str) -> _Announcement:
     """The one day on which the announced prices take effect, and the sentence that says so."""
     sentences = [sentence for sentence in _SENTENCE_END.split(words) if _EFFECT.search(sentence)]
-    days = {printed_date(day) for sentence in sentences for day in _DAY.findall(sentence)}
+    days = {day for sentence in sentences for day in _days_in_utc(sentence)}
     if len(days) != 1:
         raise LayoutChanged(
             "there is a second table of prices, and one day on which it takes effect was expected; found "
@@ -286,6 +290,15 @@ def _announcement(words: str) -> _Announcement:
     # Without a full stop before it, the table that follows belongs to the sentence.
     end = max(match.end() for pattern in (_EFFECT, _DAY) for match in pattern.finditer(sentence))
     return _Announcement(days.pop(), sentence[:end].strip())
+
+
+def _days_in_utc(sentence: str) -> Iterator[date]:
+    """The days a sentence names; of a time in Beijing the day it falls on in UTC."""
+    in_beijing = {match.start("day"): match for match in _BEIJING_DAY.finditer(sentence)}
+    for match in _DAY.finditer(sentence):
+        day, beijing = printed_date(match[0]), in_beijing.get(match.start())
+        is_day_before = beijing is not None and int(beijing["hour"] or 0) < _BEIJING
+        yield day - timedelta(days=1) if is_day_before else day
 
 
 def _versions(grid: Grid) -> dict[str, str]:
@@ -311,13 +324,15 @@ def _not_offered(page: Page, words: str) -> Iterator[Availability]:
 
 
 def _deprecations(page: Page, soup: BeautifulSoup) -> Iterator[Availability]:
-    """Names that a note says will be deprecated: "The model names `deepseek-chat` and ... will be deprecated"."""
+    """Names that a note says will be deprecated on a day: "The model names `deepseek-chat` and ... on July 24, 2026"."""
     told: set[str] = set()
     for note in soup.find_all("p"):
         words = text_of(note)
         if _WILL_GO.search(words) is None:
             continue
         days = [printed_date(day) for day in _DAY.findall(words)]
+        if len(days) != 1:
+            continue  # "in the future": they are sold as before until a day is told
         for name in [text_of(code) for code in note.find_all("code") if isinstance(code, Tag)]:
             if _MODEL_ID.fullmatch(name) and name not in told:
                 told.add(name)
@@ -325,7 +340,7 @@ def _deprecations(page: Page, soup: BeautifulSoup) -> Iterator[Availability]:
                     provider=PROVIDER,
                     model=name,
                     kind=AvailabilityKind.DEPRECATED,
-                    date=days[0] if len(days) == 1 else None,
+                    date=days[0],
                     variant=Variant.BASE,
                     evidence=page.evidence(quoted=words, place="note under the table", parser_version=_VERSION),
                 )

@@ -16,14 +16,18 @@ Manners
   that is not printed, under the product `serverless`; the GPU-hours of `dedicated` are what is sure.
 - Reinforcement tuning is billed per GPU-hour at the on-demand price, says a sentence under the first table: derived.
 - GPU columns have been dated by their heads ("up to Aug 31", "from Sep 1"), without a year: the nearest one is meant.
+- A model and a size have had several spellings ("gpt-oss-120b", "GPT OSS 120B"): scrapers/names.csv has the one name.
 - Not read: audio, pictures, embeddings. Labels look like prices ("262K", "16.1B - 80B").
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapers import fireworks_docs, fireworks_pricing, fireworks_serverless
 from scrapers.contract import Page, Reading
 from scrapers.errors import LayoutChanged, UnreadablePrice
+from scrapers.printed_names import name_of
 
 NAME = "Fireworks AI"
 PROVIDER = "fireworks"
@@ -47,4 +51,11 @@ def parse(page: Page) -> Reading:
     for quote in reading.quotes:
         if quote.currency != "USD":
             raise UnreadablePrice(f"{quote.evidence.place}: {quote.raw_text!r} is not in US dollars")
-    return reading
+    return replace(
+        reading,
+        quotes=tuple(
+            replace(quote, model=name_of(PROVIDER, quote.model), size_tier=name_of(PROVIDER, quote.size_tier))
+            for quote in reading.quotes
+        ),
+        availability=tuple(replace(fact, model=name_of(PROVIDER, fact.model)) for fact in reading.availability),
+    )

@@ -115,7 +115,7 @@ def _cheapest(zones: Sequence[_Machine], column: str) -> _Machine | None:
 def _quote(page: Page, machine: _Machine, column: str) -> Quote:
     gpus, computer, total = machine.gpus, machine.computer, machine.total(column)
     memory = gpus.memory_mib
-    model = gpu_name(gpus["AcceleratorName"], memory_gb=memory and memory / 1024)
+    model = gpu_name(gpus["AcceleratorName"], measured_gb=memory and memory / 1024)
     if model is None or total is None:
         raise LayoutChanged(f"{machine.name}: no GPU is called {gpus['AcceleratorName']!r}; see scrapers/gpus.csv")
     quote = quote_of(page, _VERSION, gpus, column, model=model)

@@ -7,8 +7,9 @@ AutoTrain bills the minutes of the Space it runs in.
   the number of its GPUs and the memory of all of them. The cloud is the region; several GPUs are the condition ("4 GPUs"),
   for an instance of several may be dearer per GPU (L40S: 1.80 alone, 2.94 each of eight).
 - A row that is deprecated says so in the column of the architecture ("*NVIDIA H100 - Deprecated from December 2025*") and
-  keeps its price. It is read under the condition "deprecated", and told as a fact about that instance of that cloud.
-- The memory of a B200 is printed as 256 GB, which no B200 has; the name of the GPU says what is printed.
+  keeps its price and its series; that it is deprecated is a fact about the GPU. A fact has no region: its evidence names
+  the cloud, for another may go on with the same GPU (Amazon's H100 is deprecated, Google's is not). A month is printed.
+- Of a T4 Amazon's rows print 14 GB and Google's 16, of a B200 256 GB, which none has: the name says what is printed.
 - Jobs and Spaces (docs/hub/jobs-pricing, docs/hub/spaces-gpus): "4x Nvidia A10G - large" is the number, the GPU and the
   size of the computer, which is a condition. Spaces keeps rows of hardware it took away, struck through and without
   figures ("~~Nvidia H100~~ *(removed December 2025)*"): not offered.
@@ -93,31 +94,32 @@ def _is_of_gpus(table: Table) -> bool:
 
 
 def _endpoint(row: PriceRow, unknown: set[str]) -> Iterator[Quote]:
-    architecture = _cell(row, "Architecture")
-    count = _whole(_cell(row, "GPUs"), row)
-    name = gpu_name(_DEPRECATED.sub("", architecture), memory_gb=_gigabytes(_cell(row, "Memory"), row) / count)
+    count, name = _whole(_cell(row, "GPUs"), row), _endpoint_gpu(row)
     if name is None:
-        unknown.add(architecture)
+        unknown.add(_cell(row, "Architecture"))
         return
     conditions = [f"{count} GPUs"] if count > 1 else []
-    if _DEPRECATED.search(architecture):
-        conditions.append("deprecated")
     quote = _price(row, "Hourly rate", name, count)
     yield replace(quote, product="endpoints", region=_cell(row, "Provider"), condition=join_conditions(conditions))
 
 
 def _deprecations(row: PriceRow) -> Iterator[Availability]:
-    """The instance of one cloud that is deprecated: another cloud may go on with the same GPU."""
-    if _DEPRECATED.search(_cell(row, "Architecture")):
-        kind = "Instance Type" if "Instance Type" in row.table.columns else "Instance Size"
+    """The GPU of a deprecated row, under the name its prices have."""
+    name = _endpoint_gpu(row)
+    if name and _DEPRECATED.search(_cell(row, "Architecture")):
         yield Availability(
             provider=PROVIDER,
-            model=f"{_cell(row, kind)} ({_cell(row, 'Provider')})",
+            model=name,
             kind=AvailabilityKind.DEPRECATED,
             date=None,  # a month is printed, not a day
             variant=None,
             evidence=row.evidence(column_of(row.table, "Architecture")),
         )
+
+
+def _endpoint_gpu(row: PriceRow) -> str | None:
+    memory = _gigabytes(_cell(row, "Memory"), row) / _whole(_cell(row, "GPUs"), row)
+    return gpu_name(_DEPRECATED.sub("", _cell(row, "Architecture")), memory_gb=memory)
 
 
 def _hardware(row: PriceRow, product: str, unknown: set[str]) -> Iterator[Quote]:

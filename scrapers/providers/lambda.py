@@ -62,4 +62,4 @@ def _gpu(row: Row) -> str | None:
             f"line {row.number}: a name like gpu_8x_h100_sxm5 with the number of GPUs was expected; "
             f"found {row['InstanceType']!r} with {row['AcceleratorCount']!r}"
         )
-    return gpu_name(match["gpu"], memory_gb=memory and memory / 1024)
+    return gpu_name(match["gpu"], measured_gb=memory and memory / 1024)

@@ -62,7 +62,7 @@ def _pods(page: Page, unknown: set[str]) -> Iterator[Quote]:
     for (gpu, cloud), rows in grouped(rows_of(page), _kind).items():
         least = min(row.gpu_count for row in rows)
         zones = [row for row in rows if row.gpu_count == least]
-        model = gpu_name(gpu, memory_gb=zones[0].memory_mib)  # the field holds gigabytes here
+        model = gpu_name(gpu, measured_gb=zones[0].memory_mib)  # the field holds gigabytes here
         if model is None:
             unknown.add(gpu)
             continue

@@ -43,7 +43,7 @@ def _quotes(page: Page, unknown: set[str]) -> Iterator[Quote]:
     for row in rows_of(page):
         gpu = _gpu(row)
         memory = row.memory_mib
-        model = gpu_name(gpu, memory_gb=memory and memory / 1024 / row.gpu_count)
+        model = gpu_name(gpu, measured_gb=memory and memory / 1024 / row.gpu_count)
         if model is None:
             unknown.add(gpu)
         else:
