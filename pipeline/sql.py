@@ -123,8 +123,9 @@ def _target(settings: Settings, output: Path) -> Path:
         raise UsageFault(f"{target} is a folder: name a file")
     if target.exists() and not target.is_file():
         raise UsageFault(f"{target} is no ordinary file and stays as it is: name another, or leave --output out")
-    if target.is_relative_to(settings.published):
-        raise UsageFault(f"{settings.published} holds what is published and nothing else: name a file elsewhere")
+    for folder, holds in ((settings.site, "what is published"), (settings.home, "the state")):
+        if target.is_relative_to(folder.resolve()):
+            raise UsageFault(f"{folder} holds {holds} and nothing else: name a file elsewhere")
     if not target.parent.is_dir():
         raise UsageFault(f"{target.parent} is not a folder")
     return target

@@ -348,12 +348,18 @@ def test_a_pipe_or_a_socket_is_never_replaced_by_a_file(
         assert Path("socket").is_socket()
 
 
-def test_what_is_published_is_no_target(installation: Installation, capsys: pytest.CaptureFixture[str]):
-    before = bytes_of(installation.site)
-    for name in ("prices.duckdb", "mine.csv"):
-        assert exit_code(["sql", "SELECT 1", "-o", str(installation.site / "data" / name)]) == 2
+def test_neither_the_site_nor_the_state_is_a_target(
+    installation: Installation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    before = bytes_of(installation.site), bytes_of(installation.home)
+    (tmp_path / "link").symlink_to(installation.home)
+    targets = [installation.site / name for name in ("data/prices.duckdb", "data/mine.csv", "index.html", "mine.csv")]
+    targets += [installation.home / name for name in ("warehouse.duckdb", "state.id", "mine.csv")]
+    targets += [tmp_path / "link" / "state.id"]
+    for target in targets:
+        assert exit_code(["sql", "SELECT 1", "-o", str(target)]) == 2, target
         assert "name a file elsewhere" in capsys.readouterr().err
-    assert before == bytes_of(installation.site)
+    assert before == (bytes_of(installation.site), bytes_of(installation.home))
 
 
 def test_a_reader_who_has_enough_is_no_failure(installation: Installation):
