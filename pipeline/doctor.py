@@ -16,7 +16,7 @@ from pipeline.looks import TICK
 from pipeline.publish.folder import lost_files
 from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
-from pipeline.workshop import Workshop, open_workshop
+from pipeline.workshop import Workshop, lost_history, open_workshop
 from scrapers.errors import CatalogError
 from warehouse import database, upkeep
 from warehouse.errors import WarehouseBusy, WarehouseError
@@ -111,6 +111,9 @@ def _spool(shop: Workshop) -> Iterator[Finding]:
 
 
 def _warehouse(shop: Workshop) -> Iterator[Finding]:
+    if (lost := lost_history(shop.settings)) is not None:
+        yield Finding("warehouse", "wrong", lost)
+        return
     if not shop.settings.warehouse.is_file():
         yield Finding("warehouse", "note", "nothing was read yet; run `ftprices run`")
         return

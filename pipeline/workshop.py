@@ -14,12 +14,12 @@ from functools import cached_property
 import duckdb
 
 from pipeline import terminal
-from pipeline.errors import Locked
+from pipeline.errors import Locked, UsageFault
 from pipeline.lock import run_lock
 from pipeline.looks import Due, LastLook, Look, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
-from pipeline.stamp import check_places, read_state, state_of
+from pipeline.stamp import check_places, read_stamp, read_state, state_of
 from scrapers.catalog import PageRow, read_catalog
 from scrapers.fetch import Fetcher
 from warehouse import database, upkeep
@@ -135,15 +135,41 @@ def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
     return tuple(row for row in read_catalog() if is_demo or row.scope != "demo")
 
 
+def lost_history(settings: Settings) -> str | None:
+    """What to say where the warehouse is gone and something shows that there was one; None otherwise.
+
+    A new one would be empty, and the site would be built again without a price. No body is archived before there is
+    a warehouse, so one body tells; so does a site that was built from this very state. An empty file is no warehouse,
+    though DuckDB would take it for a new one.
+    """
+    if settings.warehouse.is_file() and settings.warehouse.stat().st_size > 0:
+        return None
+    stamp = read_stamp(settings.site)
+    state = read_state(settings.home, is_demo=settings.is_demo)
+    if any(settings.archive.glob("*/*.gz")):
+        shown = f"{settings.archive} holds what it read"
+    elif stamp is not None and stamp.state == state:
+        shown = f"{settings.site} was built from it"
+    else:
+        return None
+    remedy = "`ftprices run --demo --fresh` makes it again"
+    if not settings.is_demo:
+        remedy = f"restore it from a backup, or move the state folder {settings.home} away to begin anew"
+    return f"{settings.warehouse} is {'empty' if settings.warehouse.is_file() else 'missing'}, and {shown}: {remedy}"
+
+
 @contextmanager
 def open_workshop(settings: Settings, *, is_visit: bool = False) -> Iterator[Workshop]:
     """The workshop of an installation; a demonstration's loopback server runs for as long as it is open.
 
     `is_visit` makes no state folder where there is none: for looking around. Raises UsageFault where the state folder
-    holds the other kind or history of no kind, and where the site would share a folder with it.
+    holds the other kind or history of no kind, where the site would share a folder with it, and, but for a visit,
+    where the history was lost.
     """
     check_places(settings.home, settings.site)
     (read_state if is_visit else state_of)(settings.home, is_demo=settings.is_demo)
+    if not is_visit and (lost := lost_history(settings)) is not None:
+        raise UsageFault(lost)
     rows = catalogue(is_demo=settings.is_demo)
     with ExitStack() as stack:
         if not settings.is_demo:

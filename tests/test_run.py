@@ -60,6 +60,34 @@ def test_history_whose_kind_nobody_can_tell_is_not_touched(
     assert exit_code(["build"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("flags", "left", "is_cut"),
+    [([], "the site", False), ([], "the archive", True), (["--demo"], "the archive", False)],
+)
+def test_a_lost_warehouse_never_empties_the_site(
+    home: Path, flags: list[str], left: str, is_cut: bool, capsys: pytest.CaptureFixture[str]
+):
+    assert exit_code(["build", *flags]) == 0
+    site = home.parent / "site"
+    if left == "the archive":
+        (home / "archive" / "ab").mkdir(parents=True)
+        (home / "archive" / "ab" / f"ab{'0' * 62}.gz").touch()
+        (site / ".ftprices-stamp.json").unlink()
+    (home / "warehouse.duckdb").write_bytes(b"") if is_cut else (home / "warehouse.duckdb").unlink()
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    for words in (["run"], ["build"], ["rebuild"]):
+        capsys.readouterr()
+        assert exit_code([*words, *flags]) == 2, words
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1, said
+        assert str(home / "warehouse.duckdb") in said
+        assert ("--demo --fresh" if flags else "restore it from a backup") in said
+    assert before == {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+    assert exit_code(["doctor", "--json", *flags]) == 1
+    found = {one["subject"]: one["state"] for one in json.loads(capsys.readouterr().out)}
+    assert found["warehouse"] == "wrong"
+
+
 def test_a_damaged_name_of_no_history_is_made_anew(tmp_path: Path):
     (tmp_path / STATE_NAME).write_bytes(b"\x00")
     name = state_of(tmp_path, is_demo=False)
