@@ -1,5 +1,7 @@
 """One run at a time: an advisory lock on a file of the state folder, freed by the system when its holder dies.
 
+A second one, in the site, is held while something is published there: two states may be given one site, and each
+of them removes what the other built.
 The file is never removed: who waits for it holds it open, and would get the lock of a file that is no longer there.
 """
 
@@ -15,8 +17,10 @@ from typing import IO
 
 from pipeline import terminal
 from pipeline.errors import Locked
+from pipeline.stamp import SITE_LOCK
 
 POLL_S = 0.1
+SITE_WAIT_S = 60.0  # publishing takes seconds
 
 
 @contextmanager
@@ -34,7 +38,10 @@ def run_lock(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
                 file.truncate(0)
                 file.write(f"process {os.getpid()}\n")
                 file.flush()
-                yield
+                try:
+                    yield
+                finally:
+                    file.truncate(0)  # the site's is deployed with the site: between runs it says nothing
                 return
         if time.monotonic() >= deadline:
             raise Locked(f"another run holds {path} ({holder}); wait for it, or give --wait more seconds")
@@ -42,6 +49,13 @@ def run_lock(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
             terminal.say(f"waiting for another run to finish ({holder}), at most {wait_s:g} s")
             is_waiting = True
         time.sleep(POLL_S)
+
+
+@contextmanager
+def site_lock(site: Path) -> Iterator[None]:
+    """Publish alone, for the block. Raises Locked when another state publishes into this site for longer than a minute."""
+    with run_lock(site / SITE_LOCK, wait_s=SITE_WAIT_S):
+        yield
 
 
 def _take(file: IO[str]) -> str | None:

@@ -48,6 +48,7 @@ class Answer:
 def open_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published figures, safe to hand a stranger's query. Raises NothingRead as `private_copy` does."""
     with private_copy(settings) as copy, fenced(copy) as connection:
+        check_kind(settings, connection)
         yield connection
 
 
@@ -62,6 +63,7 @@ def private_copy(settings: Settings) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="ftprices-") as folder:
         copy = Path(folder) / settings.published_database.name
         shutil.copyfile(settings.published_database, copy)
+        _check_ours(settings)  # another state that publishes takes the stamp away before anything else
         yield copy
 
 
@@ -121,6 +123,19 @@ def fenced(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def check_kind(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a database that says itself that it is of the other kind, whatever the stamp beside it says."""
+    try:
+        said = connection.execute("SELECT words FROM readme WHERE topic = 'state'").fetchone()
+    except duckdb.Error:
+        return  # another version's: the question will tell
+    if said is not None and said[0] != (kind := "demo" if settings.is_demo else "live"):
+        raise NothingRead(
+            f"{settings.published_database} holds {said[0]} prices and the stamp beside it says {kind}; `ftprices build"
+            f"{' --demo' if settings.is_demo else ''}` builds the site again"
+        )
 
 
 class Watch:

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from pipeline import terminal
 from pipeline.errors import UsageFault
-from pipeline.published import Row, Watch, fenced, private_copy, stream
+from pipeline.published import Row, Watch, check_kind, fenced, private_copy, stream
 from pipeline.question import check_question
 from pipeline.settings import Settings
 from warehouse.spreadsheet import harmless_cell
@@ -41,6 +41,7 @@ def sql_command(settings: Settings, query: str, *, style: str, output: Path | No
     text = _from_standard_input() if query == "-" else query
     watch = Watch(timeout_s)
     with private_copy(settings) as copy, fenced(copy) as connection:
+        check_kind(settings, connection)
         check_question(connection, text)
         if style == "parquet" and target is not None:
             made = copy.with_name("rows.parquet")  # in the private folder: nothing else can be written

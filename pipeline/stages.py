@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipeline import demo, tick
 from pipeline.errors import CommandError
+from pipeline.lock import site_lock
 from pipeline.looks import PageKey
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
@@ -161,6 +162,11 @@ def publish(shop: Workshop) -> Built:
     """
     if broken := [name for name, rows in broken_promises(shop).items() if rows]:
         raise CommandError(words_for_broken(broken))
+    with site_lock(shop.settings.site):
+        return _publish(shop)
+
+
+def _publish(shop: Workshop) -> Built:
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
     discard_other_state(settings.site, stamp=name)  # recorded figures never mix with live ones
@@ -200,6 +206,13 @@ def _listed(file: export.Published) -> DownloadFile:
 
 def publish_status(shop: Workshop) -> int:
     """The status page alone: how many files were written. None where no whole site of this state stands there."""
+    if read_stamp(shop.settings.site) is None:  # nor is a folder made for a lock
+        return 0
+    with site_lock(shop.settings.site):
+        return _publish_status(shop)
+
+
+def _publish_status(shop: Workshop) -> int:
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
     stamp = read_stamp(settings.site)

@@ -16,6 +16,8 @@ from pathlib import Path
 from pipeline.errors import UsageFault
 
 NAME = ".ftprices-stamp.json"
+SITE_LOCK = ".ftprices-site.lock"
+"""Held while something is published into the site; never removed, empty between runs, in no list of the site's files."""
 STATE_NAME = "state.id"
 HISTORY = ("warehouse.duckdb", "archive")
 """What cannot be made again: a state folder that holds one of these must say whose it is."""

@@ -36,8 +36,10 @@ def test_a_second_run_is_told_who_holds_the_lock_and_a_killed_one_frees_it(tmp_p
     finally:
         holder.kill()
         holder.communicate()
+    assert lock.read_text() == f"process {holder.pid}\n", "what a killed run left"
     with run_lock(lock):
         pass
+    assert lock.read_bytes() == b""
 
 
 def test_a_lock_file_that_was_replaced_is_not_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipeline.cli import exit_code
@@ -115,6 +116,30 @@ def test_figures_of_another_state_are_not_shown(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert ("another state" if other.startswith("live") else "demonstration") in printed.err
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_database_of_the_other_kind_is_not_shown_whatever_the_stamp_says(
+    words: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+):
+    with duckdb.connect(str(root / "site" / "data" / "prices.duckdb")) as connection:
+        connection.execute("INSERT INTO readme VALUES (99, 'state', 'demo')")
+    assert exit_code(words) == 3
+    assert "holds demo prices" in capsys.readouterr().err
+
+
+def test_a_copy_taken_while_another_state_begins_to_publish_is_not_shown(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    real = shutil.copyfile
+
+    def stamp_goes(source: Path, target: Path) -> None:
+        (root / "site" / NAME).unlink()
+        real(source, target)
+
+    monkeypatch.setattr("pipeline.published.shutil.copyfile", stamp_goes)
+    assert exit_code(["prices"]) == 3
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("name", [b"", b"\xff\xfe\x00", b"live-"])

@@ -15,11 +15,11 @@ from pipeline import run, stages, tick
 from pipeline.cli import exit_code
 from pipeline.demo_server import DemoServer
 from pipeline.errors import Locked, UsageFault
-from pipeline.lock import run_lock
+from pipeline.lock import run_lock, site_lock
 from pipeline.looks import OUR_OWN_FAULT
 from pipeline.report import TickReport
 from pipeline.settings import RECORDINGS, Settings
-from pipeline.stamp import STATE_NAME, check_places, discard_demo, read_state, state_of
+from pipeline.stamp import SITE_LOCK, STATE_NAME, check_places, discard_demo, read_state, state_of
 from pipeline.workshop import Workshop, catalogue
 from scrapers.contract import Reading
 from scrapers.errors import LayoutChanged
@@ -414,6 +414,35 @@ def test_who_publishes_waits_for_another_run_as_long_as_asked(
     with run_lock(home / "run.lock"):
         assert exit_code([*command, "--wait", "0.2"]) == 5
     assert "at most 0.2 s" in capsys.readouterr().err
+
+
+def test_two_states_do_not_publish_into_one_site_at_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    assert exit_code(["build"]) == 0
+    site = home.parent / "site"
+    monkeypatch.setattr("pipeline.lock.SITE_WAIT_S", 0.2)
+    monkeypatch.setenv("FTPRICES_HOME", str(home.parent / "other"))
+    before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file() and path.name != SITE_LOCK}
+    with site_lock(site):
+        assert exit_code(["build"]) == 5
+    assert SITE_LOCK in capsys.readouterr().err
+    assert before == {path: path.read_bytes() for path in site.rglob("*") if path.is_file() and path.name != SITE_LOCK}
+    assert exit_code(["build"]) == 0
+    assert (site / SITE_LOCK).read_bytes() == b"", "a host may serve it"
+    assert SITE_LOCK not in (site / ".ftprices-site.json").read_text(encoding="utf-8")
+
+
+def test_the_status_page_waits_for_who_publishes(
+    shop: Workshop, print_page: Page, graph_runs: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    tick_at(shop, START)
+    monkeypatch.setattr("pipeline.lock.SITE_WAIT_S", 0.2)
+    with site_lock(shop.settings.site), pytest.raises(Locked):
+        stages.publish_status(shop)
+    (shop.settings.site / ".ftprices-stamp.json").unlink()
+    with site_lock(shop.settings.site):
+        assert stages.publish_status(shop) == 0
 
 
 def test_listing_what_is_held_makes_nothing(home: Path, capsys: pytest.CaptureFixture[str]):
