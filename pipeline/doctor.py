@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
 from pipeline.workshop import Workshop, lost_history, open_workshop
 from scrapers.errors import CatalogError
-from warehouse import database, upkeep
+from warehouse import database, export, upkeep
 from warehouse.errors import WarehouseBusy, WarehouseError
 
 LEAST_FREE_BYTES = 500_000_000
@@ -180,6 +180,11 @@ def _site(shop: Workshop) -> Iterator[Finding]:
         yield Finding("site", "wrong", f"missing or cut short at {site}: {named}; `ftprices build` writes them again")
     elif (fault := _cannot_be_read(shop.settings)) is not None:
         yield Finding("site", "wrong", f"{fault}; `ftprices build` writes it again")
+    elif not export.is_whole(shop.settings.published):
+        fault = f"{shop.settings.published_database} has other bytes than were written"
+        yield Finding("site", "wrong", f"{fault}; `ftprices build` writes it again")
+    elif stamp.site_url != shop.settings.site_url:
+        yield Finding("site", "note", f"its pages name another address; the next run writes {shop.settings.site_url}")
     elif stamp.program != stages.program_version():
         yield Finding("site", "note", "it was rendered by another version; the next run renders it again")
     else:

@@ -132,14 +132,16 @@ def words_for_broken(names: Sequence[str]) -> str:
 
 
 def is_published(shop: Workshop, data_version: str) -> bool:
-    """Whether the built site shows these figures, from this state, rendered by this program, and is all there."""
+    """Whether the built site shows these figures, from this state, at this address, by this program, and is all there."""
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
     stamp = read_stamp(settings.site)
     return (
         stamp is not None
         and (stamp.state, stamp.data_version, stamp.program) == (name, data_version, program_version())
+        and stamp.site_url == settings.site_url
         and next(lost_files(settings.site, stamp=name), None) is None
+        and export.is_whole(settings.published)
     )
 
 
@@ -191,6 +193,7 @@ def _publish(shop: Workshop) -> Built:
             data_version=version,
             as_of=as_of,
             program=program_version(),
+            site_url=settings.site_url,
         ),
     )
     if shop.tick is not None:

@@ -33,6 +33,7 @@ class Stamp:
     data_version: str
     as_of: str  # the newest read the pages show, ISO, UTC
     program: str  # what rendered it: templates, styles and rendering code
+    site_url: str = ""  # the address its pages and feeds name; a stamp of an older version did not say
 
 
 def read_stamp(site: Path) -> Stamp | None:

@@ -102,6 +102,16 @@ def test_a_published_database_that_cannot_be_read_is_found(doctor: Doctor, built
     assert doctor()[0] == 0
 
 
+def test_a_published_database_that_was_changed_in_place_is_found(doctor: Doctor, built: Path):
+    file = built / "data" / "prices.duckdb"
+    file.write_bytes(file.read_bytes()[:-1] + b"\1")
+    code, found = doctor()
+    assert (code, found["site"][0]) == (1, "wrong")
+    assert "prices.duckdb" in found["site"][1]
+    assert exit_code(["build"]) == 0
+    assert doctor()[0] == 0
+
+
 def test_a_site_of_another_state_is_noted(doctor: Doctor, home: Path, built: Path):
     (home / STATE_NAME).write_text("live-" + "0" * 32, encoding="ascii")
     assert "from another state" in doctor()[1]["site"][1]

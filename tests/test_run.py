@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline import run, stages, tick
@@ -25,6 +26,7 @@ from scrapers.contract import Reading
 from scrapers.errors import LayoutChanged
 from scrapers.fetch import Fetcher
 from scrapers.providers import _example
+from warehouse import export
 
 LIVE = "live-" + "0" * 32
 
@@ -295,6 +297,30 @@ def test_a_published_file_that_was_lost_or_cut_short_is_published_again(
         assert report.published, name
         assert file.stat().st_size == size, name
     assert not tick_at(shop, START + timedelta(hours=1)).published
+
+
+def test_a_published_database_that_was_changed_in_place_is_written_again(
+    shop: Workshop, print_page: Page, graph_runs: list[str]
+):
+    tick_at(shop, START)
+    file = shop.settings.published_database
+    before = file.read_bytes()
+    file.write_bytes(before[:-100] + bytes(100 - 1) + b"\1")
+    assert file.stat().st_size == len(before)
+    assert tick_at(shop, START + timedelta(minutes=1)).published
+    with duckdb.connect(str(file), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) > 0 FROM current_price").fetchone() == (True,)
+    assert export.is_whole(shop.settings.published)
+
+
+def test_a_site_that_moves_is_published_with_its_new_address(shop: Workshop, print_page: Page, graph_runs: list[str]):
+    tick_at(shop, START)
+    shop.settings = replace(shop.settings, site_url="https://moved.example/")
+    assert tick_at(shop, START + timedelta(minutes=1)).published
+    for name in ("index.html", "sitemap.xml"):
+        text = (shop.settings.site / name).read_text(encoding="utf-8")
+        assert ("https://moved.example/" in text, "127.0.0.1:8000" in text) == (True, False), name
+    assert not tick_at(shop, START + timedelta(minutes=2)).published
 
 
 def break_a_promise(shop: Workshop) -> str:

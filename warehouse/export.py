@@ -141,15 +141,25 @@ def _content(folder: Path, names: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _keep_same(folder: Path, content: str) -> None:
-    """Keep the database that stands where it holds the same: DuckDB's compression samples, so its bytes would differ."""
+def is_whole(folder: Path) -> bool:
+    """Whether the database in `folder` has the bytes that were written there: a bad sector changes no length."""
+    return _content_of(folder) is not None
+
+
+def _content_of(folder: Path) -> str | None:
+    """The digest of what the database in `folder` holds; None where nothing stands there, or nothing to be trusted."""
     try:
         said = json.loads((folder / "prices.metadata.json").read_text(encoding="utf-8"))
         (standing,) = [file["sha256"] for file in said["files"] if file["name"] == DATABASE]
-        if said["content_sha256"] == content and _sha256(folder / DATABASE) == standing:
-            shutil.copyfile(folder / DATABASE, _part(folder, DATABASE))
+        return str(said["content_sha256"]) if _sha256(folder / DATABASE) == standing else None
     except (OSError, ValueError, KeyError, TypeError):
-        return  # nothing stands there, or nothing that can be trusted
+        return None
+
+
+def _keep_same(folder: Path, content: str) -> None:
+    """Keep the database that stands where it holds the same: DuckDB's compression samples, so its bytes would differ."""
+    if _content_of(folder) == content:
+        shutil.copyfile(folder / DATABASE, _part(folder, DATABASE))
 
 
 def _write_tables(
