@@ -15,6 +15,7 @@ from pipeline.workshop import Workshop
 if TYPE_CHECKING:
     import dagster as dg
 
+OUR_MODULES = ("pipeline.", "scrapers.", "warehouse.")
 KEEP_RUNS = timedelta(days=14)
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The terminal belongs to our own lines; every event is in Dagster's storage and its UI."""
@@ -56,15 +57,25 @@ def _tick(shop: Workshop) -> str:
 
 
 def _failures(events: Sequence[dg.DagsterEvent]) -> list[str]:
-    """Each failed step with the first line of what went wrong at the bottom of it."""
+    """Each failed step with the first line of what went wrong: of our own error, or else of the one at the bottom."""
     lines = []
     for event in events:
         error = event.step_failure_data.error if event.is_step_failure else None
-        while error is not None and error.cause is not None:
+        while error is not None and error.cause is not None and not _is_ours(error.message):
             error = error.cause
         if error is not None:
-            lines.append(f"the run failed at {event.step_key}: {error.message.strip().splitlines()[0]}")
+            lines.append(f"the run failed at {event.step_key}: {_words(error.message)}")
     return lines
+
+
+def _is_ours(message: str) -> bool:
+    """Whether it says "pipeline.publish.folder.SiteError: ...": our words say what to do, what caused it does not."""
+    return message.startswith(OUR_MODULES)
+
+
+def _words(message: str) -> str:
+    line = message.strip().splitlines()[0]
+    return line.partition(": ")[2] or line if _is_ours(line) else line
 
 
 def purge(instance: dg.DagsterInstance, *, keep: timedelta = KEEP_RUNS) -> int:

@@ -20,7 +20,7 @@ import duckdb
 
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.settings import Settings
-from pipeline.stamp import STATE_NAME, read_stamp
+from pipeline.stamp import STATE_NAME, read_stamp, read_state
 from pipeline.terminal import one_line
 
 QUERIES = Path(__file__).parent / "queries"
@@ -91,6 +91,9 @@ def _check_ours(settings: Settings) -> None:
     except OSError as error:
         raise CommandError(f"{state} cannot be read ({error.strerror or error})") from error
     if name != stamp.state:
+        read_state(
+            settings.home, is_demo=settings.is_demo
+        )  # of a damaged name it says what to do; building would refuse
         raise NothingRead(
             f"the site at {site} was built from another state than {settings.home}; "
             f"`ftprices build{flag}` builds it from this one, FTPRICES_SITE and FTPRICES_HOME choose others"

@@ -149,6 +149,18 @@ def test_a_state_without_its_name_owns_no_site(name: bytes, root: Path, capsys: 
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("flags", [[], ["--demo"]])
+def test_a_damaged_name_beside_a_history_is_told_with_what_mends_it(
+    flags: list[str], root: Path, capsys: pytest.CaptureFixture[str]
+):
+    (root / "state" / "state.id").write_bytes(b"")
+    (root / "state" / "warehouse.duckdb").write_bytes(b"x")
+    write_stamp(root / "site", stamp("demo-1" if flags else "live-1"))
+    assert exit_code(["sql", "FROM current_price", *flags]) == 2
+    said = capsys.readouterr().err
+    assert ("damaged" in said, "ftprices build" in said) == (True, False)
+
+
 def test_a_machine_with_the_site_alone_can_read_it(root: Path, capsys: pytest.CaptureFixture[str]):
     shutil.rmtree(root / "state")
     assert len(answer(capsys, "prices")) == 4

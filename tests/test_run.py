@@ -15,9 +15,10 @@ import pytest
 from pipeline import run, stages, tick
 from pipeline.cli import exit_code
 from pipeline.demo_server import DemoServer
-from pipeline.errors import Locked, UsageFault
+from pipeline.errors import CommandError, Locked, UsageFault
 from pipeline.lock import run_lock, site_lock
 from pipeline.looks import OUR_OWN_FAULT
+from pipeline.publish.folder import MANIFEST
 from pipeline.report import TickReport
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import SITE_LOCK, STATE_NAME, check_places, discard_demo, read_state, state_of
@@ -321,6 +322,18 @@ def test_a_site_that_moves_is_published_with_its_new_address(shop: Workshop, pri
         text = (shop.settings.site / name).read_text(encoding="utf-8")
         assert ("https://moved.example/" in text, "127.0.0.1:8000" in text) == (True, False), name
     assert not tick_at(shop, START + timedelta(minutes=2)).published
+
+
+def test_a_failed_step_is_told_in_our_words_and_not_in_those_of_what_caused_them(
+    shop: Workshop, print_page: Page, tmp_path: Path
+):
+    """Through Dagster itself: the words of its errors are what is taken apart."""
+    shop.settings.site.mkdir()
+    (shop.settings.site / MANIFEST).write_text("{", encoding="utf-8")
+    with pytest.raises(CommandError, match="remove it with the pages beside it") as caught:
+        tick_at(shop, START)
+    assert "JSONDecodeError" not in str(caught.value)
+    assert "SiteError" not in str(caught.value)
 
 
 def break_a_promise(shop: Workshop) -> str:
