@@ -7,13 +7,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
 from pipeline import stages, terminal
 from pipeline.errors import CommandError, UsageFault
 from pipeline.looks import TICK
-from pipeline.publish.folder import lost_files
+from pipeline.publish.folder import SiteError, lost_files, read_manifest
 from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
 from pipeline.workshop import Workshop, lost_history, open_workshop
@@ -130,6 +131,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, shop: Workshop) -> Iterator[F
     if database.pending(connection):
         yield Finding("warehouse", "note", "it was made by an older version; the next run brings it up")
         return
+    yield from _bodies(connection, shop)
     if upkeep.needs_refresh(connection):
         yield Finding("tables", "note", "they lag behind the facts; the next run derives them")
         return
@@ -145,6 +147,22 @@ def _tables(connection: duckdb.DuckDBPyConnection, shop: Workshop) -> Iterator[F
     yield Finding("warehouse", "ok", f"{shop.settings.warehouse.stat().st_size // 1000} kB; {kept}")
     if not shop.settings.is_demo:  # a demonstration's clock stands still
         yield from _pages(connection)
+
+
+def _bodies(connection: duckdb.DuckDBPyConnection, shop: Workshop) -> Iterator[Finding]:
+    """Whether the body behind every read is in the archive: what is there may be sound, and most of it gone."""
+    rows = connection.execute(
+        "SELECT sha256, min(provider || '/' || page) FROM raw.page_read WHERE sha256 IS NOT NULL GROUP BY sha256 ORDER BY ALL"
+    ).fetchall()
+    missing = [(sha256, page) for sha256, page in rows if not shop.archive.holds(sha256)]
+    if missing:
+        (sha256, page) = missing[0]
+        yield Finding(
+            "archive",
+            "wrong",
+            f"{len(missing)} of {len(rows)} bodies that were read are missing from {shop.settings.archive}, such as "
+            f"{sha256[:12]} of {page}; restore them from a backup: they are the evidence behind the figures",
+        )
 
 
 def _pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
@@ -175,6 +193,8 @@ def _site(shop: Workshop) -> Iterator[Finding]:
         yield Finding("site", "note", f"{site} was built from {whose}")
     elif stamp.state != read_state(shop.settings.home, is_demo=shop.settings.is_demo):
         yield Finding("site", "note", f"{site} was built from another state; the next run replaces it")
+    elif (damage := _damaged_manifest(site)) is not None:
+        yield Finding("site", "wrong", damage)
     elif lost := list(lost_files(site, stamp=stamp.state)):
         named = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
         yield Finding("site", "wrong", f"missing or cut short at {site}: {named}; `ftprices build` writes them again")
@@ -189,6 +209,15 @@ def _site(shop: Workshop) -> Iterator[Finding]:
         yield Finding("site", "note", "it was rendered by another version; the next run renders it again")
     else:
         yield Finding("site", "ok", f"{site}, as of {stamp.as_of}")
+
+
+def _damaged_manifest(site: Path) -> str | None:
+    """What building says of a list of files that cannot be read: it does not write over it."""
+    try:
+        read_manifest(site)
+    except SiteError as error:
+        return str(error)
+    return None
 
 
 def _cannot_be_read(settings: Settings) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 from pipeline.cli import exit_code
 from pipeline.stamp import STATE_NAME
 from warehouse import database, upkeep
+from warehouse.archive import Archive
 from warehouse.facts import Facts, reading_id_of, record
 
 HOLDER = """
@@ -100,6 +101,40 @@ def test_a_published_database_that_cannot_be_read_is_found(doctor: Doctor, built
     assert "prices.duckdb cannot be read" in found["site"][1]
     assert exit_code(["build"]) == 0
     assert doctor()[0] == 0
+
+
+def test_a_damaged_list_of_the_sites_files_is_told_in_the_words_of_building(
+    doctor: Doctor, built: Path, capsys: pytest.CaptureFixture[str]
+):
+    (built / ".ftprices-site.json").write_text("{", encoding="utf-8")
+    state, words = doctor()[1]["site"]
+    assert exit_code(["build"]) == 1
+    assert state == "wrong"
+    assert words in capsys.readouterr().err
+    for page in (built / ".ftprices-site.json", *built.rglob("*.html")):  # what both advise
+        page.unlink()
+    assert exit_code(["build"]) == 0
+    assert doctor()[0] == 0
+
+
+def test_an_archive_that_lost_bodies_is_found(doctor: Doctor, home: Path, built: Path):
+    look = {
+        "tick_id": "x", "provider": "openai", "page": "pricing", "url": "https://seller.test/",
+        "fetched_at": datetime.now(UTC), "outcome": "layout_changed", "was_conditional": False,
+    }  # fmt: skip
+    body = b"<html>prices</html>"
+    kept = Archive(home / "archive").put(
+        body, url="https://seller.test/", fetched_at=datetime.now(UTC), media_type="text/html", charset=None
+    )
+    with database.connect(home / "warehouse.duckdb") as connection:
+        record(connection, Facts(page_reads=[look | {"sha256": kept}]))
+        upkeep.catch_up(connection)
+    assert doctor()[1]["archive"][0] == "ok"
+    shutil.rmtree(home / "archive")
+    code, found = doctor()
+    assert (code, found["archive"][0]) == (1, "wrong")
+    assert "1 of 1 bodies" in found["archive"][1]
+    assert "openai/pricing" in found["archive"][1]
 
 
 def test_a_published_database_that_was_changed_in_place_is_found(doctor: Doctor, built: Path):
