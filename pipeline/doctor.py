@@ -106,7 +106,7 @@ def _archive(shop: Workshop) -> Iterator[Finding]:
 
 
 def _spool(shop: Workshop) -> Iterator[Finding]:
-    waiting = list(shop.settings.looks.glob("*.json")) if shop.settings.looks.is_dir() else []
+    waiting = [path for path in shop.settings.looks.glob("*.json") if path.is_file()]
     words = f"{len(waiting)} looks wait; the next run takes them in" if waiting else "nothing waits"
     yield Finding("looks", "note" if waiting else "ok", words)
 

@@ -230,6 +230,9 @@ def read_spool(spool: Path) -> list[Look]:
     """The looks not yet in the warehouse, oldest first. A file that was cut short is dropped: its page is due again."""
     looks = []
     for path in sorted(spool.glob("*.json")):
+        if not path.is_file():
+            log.warning("%s is no spooled look and is left alone; move it away", path)
+            continue
         try:
             packed = json.loads(path.read_text(encoding="utf-8"))
             looks.append(Look(**packed | {"fetched_at": datetime.fromisoformat(packed["fetched_at"])}))

@@ -81,9 +81,17 @@ def _is_whole_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         is_a_place = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_a_place = is_a_place and "@" not in parts.netloc  # a name and a password would be printed on every page
     except ValueError:  # "http://[::1", "http://example.org:99999/"
         return False
     return is_a_place and text.isprintable() and not {*" ?#"} & {*text}
+
+
+def _path(variable: str, text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # "~somebody/x"
+        raise SettingsError(f"{variable} is {text!r}; this machine has no such user, write the whole path") from error
 
 
 def read_settings(*, is_demo: bool = False, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -99,8 +107,8 @@ def read_settings(*, is_demo: bool = False, environment: Mapping[str, str] = os.
         site_url += "/"
     base = REPOSITORY if "FTPRICES_HOME" not in environment else Path.cwd()
     return Settings(
-        home=(base / Path(home).expanduser()).resolve(),
-        site=Path(site).expanduser().resolve(),
+        home=(base / _path("FTPRICES_HOME", home)).resolve(),
+        site=_path("FTPRICES_SITE", site).resolve(),
         site_url=site_url,
         is_demo=is_demo,
     )

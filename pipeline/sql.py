@@ -39,7 +39,7 @@ def sql_command(settings: Settings, query: str, *, style: str, output: Path | No
         raise UsageFault(f"--timeout is a number of seconds, not {timeout_s}")
     target = None if output is None else _target(settings, output)
     text = _from_standard_input() if query == "-" else query
-    watch = Watch(timeout_s)
+    watch = Watch(timeout_s, counts_writing=target is not None)
     with private_copy(settings) as copy, fenced(copy) as connection:
         check_kind(settings, connection)
         check_question(connection, text)

@@ -103,17 +103,22 @@ def discard_demo(home: Path) -> None:
     """
     if read_state(home, is_demo=True) is None:
         return
+    folders = [home / name for name in ("looks", "archive", "dagster") if os.path.lexists(home / name)]
+    for folder in folders:  # before anything goes
+        if folder.is_symlink() or not folder.is_dir():
+            raise UsageFault(
+                f"{folder} is a link or a file, which nobody here made: move it away, then nothing is lost"
+            )
     for name in ("warehouse.duckdb.wal", "warehouse.duckdb"):
         (home / name).unlink(missing_ok=True)
-    for name in ("looks", "archive", "dagster"):
-        if (home / name).exists():
-            shutil.rmtree(home / name)
+    for folder in folders:
+        shutil.rmtree(folder)
     (home / STATE_NAME).unlink(missing_ok=True)
 
 
 def check_places(home: Path, site: Path) -> None:
     """Raises UsageFault where a site would be built into, around or inside a state folder: a host serves all of it."""
-    states = {home, *(path.parent for path in site.glob(f"*/{STATE_NAME}"))}
+    states = {home, *(Path(folder) for folder, _, files in os.walk(site) if STATE_NAME in files)}
     states |= {folder for folder in (site, *site.parents) if (folder / STATE_NAME).exists()}
     for state in sorted(states):
         if site == state or site in state.parents or state in site.parents:

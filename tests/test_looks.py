@@ -189,3 +189,10 @@ def test_a_spool_file_cut_short_is_dropped_and_the_others_stay(tmp_path: Path):
     (tmp_path / "broken.json").write_text('{"read_id": "x"', encoding="utf-8")
     assert [a_look()] == read_spool(tmp_path)
     assert not (tmp_path / "broken.json").exists()
+
+
+def test_a_folder_among_the_spooled_looks_stops_nothing(tmp_path: Path):
+    write_spool(tmp_path, a_look())
+    (tmp_path / "b.json").mkdir()
+    assert [a_look()] == read_spool(tmp_path)
+    assert (tmp_path / "b.json").is_dir()

@@ -20,7 +20,7 @@ from pipeline.lock import run_lock, site_lock
 from pipeline.looks import OUR_OWN_FAULT
 from pipeline.publish.folder import MANIFEST
 from pipeline.report import TickReport
-from pipeline.settings import RECORDINGS, Settings
+from pipeline.settings import RECORDINGS, Settings, SettingsError, read_settings
 from pipeline.stamp import SITE_LOCK, STATE_NAME, check_places, discard_demo, read_state, state_of
 from pipeline.workshop import Workshop, catalogue
 from scrapers.contract import Reading
@@ -117,6 +117,31 @@ def test_a_demonstration_that_was_half_discarded_is_still_one(tmp_path: Path, mo
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["looks", "archive", "dagster"])
+def test_a_link_among_the_folders_of_a_demonstration_stops_its_removal_before_it_begins(tmp_path: Path, name: str):
+    state, elsewhere = tmp_path / "state", tmp_path / "elsewhere"
+    state_of(state, is_demo=True)
+    (state / "warehouse.duckdb").touch()
+    elsewhere.mkdir()
+    (state / name).symlink_to(elsewhere)
+    with pytest.raises(UsageFault, match=f"{name} is a link"):
+        discard_demo(state)
+    assert (state / "warehouse.duckdb").exists()
+    assert elsewhere.is_dir()
+
+
+@pytest.mark.parametrize("variable", ["FTPRICES_HOME", "FTPRICES_SITE"])
+def test_the_folder_of_nobody_is_a_wrong_setting(variable: str):
+    with pytest.raises(SettingsError, match=f"{variable} is '~nobodyxyz/a'; this machine has no such user"):
+        read_settings(environment={variable: "~nobodyxyz/a"})
+
+
+@pytest.mark.parametrize("user", ["me:secret@", "me@", "@"])
+def test_an_address_with_a_name_and_a_password_is_refused(user: str):
+    with pytest.raises(SettingsError, match="FTPRICES_SITE_URL"):
+        read_settings(environment={"FTPRICES_SITE_URL": f"https://{user}example.org/"})
+
+
 def test_a_fresh_demonstration_holds_the_lock_from_the_first_removal_to_the_end(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -161,7 +186,7 @@ def test_a_site_is_not_built_where_a_state_lies(tmp_path: Path, state: str, site
 
 def test_a_site_is_not_built_where_the_state_of_another_installation_lies(tmp_path: Path):
     site = tmp_path / "public"
-    for state in (tmp_path / "public" / "theirs", tmp_path):
+    for state in (tmp_path / "public" / "theirs", tmp_path / "public" / "a" / "b" / "theirs", tmp_path):
         state_of(state, is_demo=False)
         with pytest.raises(UsageFault, match="holds a state"):
             check_places(tmp_path / "mine", site)

@@ -10,6 +10,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import duckdb
@@ -239,6 +240,15 @@ def test_a_query_that_takes_too_long_is_stopped(style: str, tmp_path: Path, caps
     words = ["sql", query, "--format", style, "-o", str(tmp_path / "rows"), "--timeout", "0.3"]
     assert exit_code(words) == 1
     assert "0.3 s" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_writing_a_file_counts_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    words = ["sql", "SELECT range, range::VARCHAR AS a FROM range(40000000)", "--format", "csv", "--timeout", "0.5"]
+    begun = time.monotonic()
+    assert exit_code([*words, "-o", str(tmp_path / "rows")]) == 1
+    assert time.monotonic() - begun < 10
+    assert "0.5 s" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
