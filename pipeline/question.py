@@ -16,8 +16,11 @@ from pipeline.terminal import one_line
 READING = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
 HIDING = frozenset({"json_execute_serialized_sql", "query"})  # they run a query that is not in the parsed one
 
+# white space and comments; none with another inside, where DuckDB and a pattern might see different ends
+_GAP = r"(?:\s|--[^\r\n]*[\r\n]|/\*(?:(?!/\*|\*/).)*\*/)*"
 # what stands before the query in EXPLAIN SELECT 1, EXPLAIN ANALYZE SELECT 1 and EXPLAIN (FORMAT json) SELECT 1
-_EXPLAIN = re.compile(r"\s*EXPLAIN\b(?:\s*ANALYZE\b)?(?:\s*\([^()]*\))?", re.IGNORECASE)
+_OPTIONS = r"\((?:[\w\s,]|'\w*')*\)"  # no comment or long text in them: a bracket in one would not close the list
+_EXPLAIN = re.compile(rf"{_GAP}EXPLAIN\b(?:{_GAP}ANALYZE\b)?(?:{_GAP}{_OPTIONS})?", re.IGNORECASE | re.DOTALL)
 _NODE = re.compile(r'"type"\s*:\s*"(\w+_NODE)"')  # {"type":"SELECT_NODE", ...
 _FUNCTION = re.compile(r'"function_name"\s*:\s*"(\w+)"')  # "function_name":"read_csv"
 
@@ -33,6 +36,8 @@ def check_question(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     if explained is not None:
         text = text[explained.end() :]
         kind = _kind(connection, text)
+    if kind == "EXPLAIN":
+        raise UsageFault("EXPLAIN is not understood here: write EXPLAIN or EXPLAIN ANALYZE, then the query")
     if kind == "MULTI":  # a PIVOT that must read the values first makes a type for them
         raise UsageFault("a PIVOT names its values here: PIVOT ... ON column IN ('a', 'b')")
     if kind != "SELECT":
