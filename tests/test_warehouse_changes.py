@@ -139,6 +139,17 @@ def test_an_announcement_is_news_and_so_is_its_withdrawal(con: duckdb.DuckDBPyCo
     ]
 
 
+def test_an_announcement_of_the_price_in_force_is_no_news(con: duckdb.DuckDBPyConnection):
+    same = sol("5", effective_from=date(2026, 1, 20))
+    take_in(
+        con,
+        read(moment(0), [sol("5")]),
+        read(moment(1), [sol("5"), same], verdicts=[(same, "accepted", "confirmed")]),
+        *(read(moment(day), [sol("5")], verdicts=None) for day in (2, 3, 4)),
+    )
+    assert [event[:2] for event in events(con)[1:]] == [("scheduled", False), ("withdrawn", False)]
+
+
 def test_what_is_announced_again_after_it_was_taken_back_is_told_again(con: duckdb.DuckDBPyConnection):
     coming = sol("4", effective_from=date(2026, 1, 20))
     take_in(con, read(moment(0), [sol("5")]))

@@ -32,7 +32,7 @@
 --   observed_at: the read that first showed it; midnight of the stated day where such a day came
 --   known_not_before: the last read that still showed it otherwise: the change lies after it, up to observed_at
 --   stated_date: the day the seller states
---   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, and for cells without a figure
+--   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, for cells without a figure, and for announcements of the price in force
 --   headline: the event in plain words
 --   quote_id: the quote that shows it; null for availability
 --   availability_id: the statement that shows it; null for prices
@@ -56,7 +56,7 @@ WITH moves AS (
             WHEN move.kind = 'vendor_change' AND reading.trust = 'third_party' THEN 'correction' ELSE move.kind
         END AS kind,
         move.old_amount, move.new_amount,
-        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date,
+        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date, move.is_same,
         quote.product, quote.model, quote.base_model, quote.size_tier, quote.meter, quote.variant, quote.method,
         quote.technique, quote.tier, quote.context_band, quote.time_window, quote.region, quote.condition,
         quote.currency, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
@@ -67,7 +67,7 @@ WITH moves AS (
     UNION ALL
     SELECT
         'availability', move.provider, move.page, move.series_id, move.kind, NULL, NULL, move.old_state,
-        move.new_state, move.observed_at, move.known_not_before, move.stated_date, NULL, said.model, NULL, NULL, NULL,
+        move.new_state, move.observed_at, move.known_not_before, move.stated_date, false, NULL, said.model, NULL, NULL, NULL,
         said.variant, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, said.reading_id, NULL, said.availability_id, NULL, said.quoted,
         said.place, said.source_url, said.read_at, said.sha256, said.parser_version
     FROM core.availability_move AS move INNER JOIN raw.availability AS said USING (availability_id)
@@ -83,6 +83,7 @@ told AS (
         moves.observed_at > first_read.first_read_at
             AND moves.kind IN ('appeared', 'vendor_change', 'disappeared', 'scheduled', 'withdrawn')
             AND coalesce(reading.trust, 'vendor') = 'vendor' -- somebody else's list alone is no news
+            AND NOT moves.is_same -- nothing moves on that day
             AND NOT ( -- another parser found it or lost it, as far as anyone can tell: the seller need not have moved
                 moves.kind <> 'vendor_change'
                 AND coalesce(reading_before.parser_version <> reading_then.parser_version, false)
