@@ -1,7 +1,7 @@
 """Accept, hold or refuse what was read, before it becomes history. Pure: no clock, no database, no page.
 
-A move is believed when two readings agree; readings count where they are nearly an hour apart, whatever tick they
-belong to. What looks like a slip (a factor of ten, a fall to zero, a jump outside a quarter to four times, half a
+A move is believed when two readings agree, an emptied cell or a row that is gone when three do; readings count where
+they are nearly an hour apart, whatever tick they belong to. What looks like a slip (a factor of ten, a fall to zero, a jump outside a quarter to four times, half a
 seller's page at once, a column that breaks the seller's own ratios) is held with the reason in words, and the last
 good value stands. Rises of 90 to 300 % are ordinary here: nothing is held for its size alone inside the gate.
 
@@ -157,9 +157,14 @@ def _judge(
         return _held_or_released(quote, *gate, reads=reads, is_whole=_is_whole(standing, reader))
     if standing.accepted is None:
         return _verdict(quote, "accepted", "first_sight", _sight_words(standing))
-    if reads >= READS_TO_CONFIRM and _is_whole(standing, reader):
+    is_emptied = quote.value_state is ValueState.NOT_PRINTED  # as good as a row that is gone
+    if reads >= (READS_TO_END if is_emptied else READS_TO_CONFIRM) and _is_whole(standing, reader):
         return _verdict(quote, "accepted", "confirmed", f"{reads} equal readings, nearly an hour or more apart")
-    return _verdict(quote, "held", "unconfirmed", "a move is believed when a second reading, an hour later, agrees")
+    if is_emptied:
+        words = f"an emptied cell is believed when {READS_TO_END} readings, an hour apart, agree"
+    else:
+        words = "a move is believed when a second reading, an hour later, agrees"
+    return _verdict(quote, "held", "unconfirmed", words)
 
 
 def _verdict(quote: Quote, verdict: str, rule: str, reason: str, announced_for: date | None = None) -> Verdict:

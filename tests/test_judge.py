@@ -115,6 +115,17 @@ def test_a_conditional_second_reading_does_not_confirm():
     assert judge_one(quote("3.6"), held, was_conditional=True) is None, "the hold still stands, and is not said twice"
 
 
+def test_an_emptied_cell_waits_for_a_third_reading():
+    """As a row that is gone does: a dash is often a table that was not filled in yet."""
+    found = []
+    for reads in (0, 1, 2):
+        run = {**pending("3", reads), "run_value": (None, "not_printed")} if reads else {}
+        verdict = judge_one(quote(None), standing("3", **run))
+        assert verdict is not None
+        found.append((verdict.verdict, verdict.rule))
+    assert found == [("held", "unconfirmed"), ("held", "unconfirmed"), ("accepted", "confirmed")]
+
+
 def test_flapping_never_confirms():
     found = judge_one(quote("3.70"), standing("3", **pending("3.60", 1)))
     assert found is not None

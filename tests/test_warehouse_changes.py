@@ -139,6 +139,11 @@ def test_an_announcement_is_news_and_so_is_its_withdrawal(con: duckdb.DuckDBPyCo
     ]
 
 
+def test_a_cell_that_loses_its_figure_is_no_news_and_one_that_gets_it_is(con: duckdb.DuckDBPyConnection):
+    take_in(con, *(read(moment(day), [price(amount)]) for day, amount in enumerate(["5", None, "4"])))
+    assert [event[:2] for event in events(con)[1:]] == [("vendor_change", False), ("vendor_change", True)]
+
+
 def test_an_announcement_of_the_price_in_force_is_no_news(con: duckdb.DuckDBPyConnection):
     same = sol("5", effective_from=date(2026, 1, 20))
     take_in(

@@ -88,10 +88,8 @@ told AS (
                 moves.kind <> 'vendor_change'
                 AND coalesce(reading_before.parser_version <> reading_then.parser_version, false)
             )
-            AND NOT ( -- a cell without a figure that comes or goes tells nobody anything
-                moves.kind IN ('appeared', 'disappeared')
-                AND coalesce(moves.new_state, moves.old_state) = 'not_printed'
-            ) AS is_news,
+            -- a cell that has no figure, or loses it, tells nobody anything
+            AND coalesce(moves.new_state, moves.old_state) <> 'not_printed' AS is_news,
         CASE
             WHEN moves.variant = 'fine_tuned' AND moves.metric = 'availability' THEN 'fine-tuned '
             WHEN moves.variant = 'fine_tuned' AND moves.meter LIKE 'inference%' THEN 'tuned '
