@@ -357,6 +357,23 @@ def test_two_pages_that_print_one_price_are_one_current_price(con: duckdb.DuckDB
     assert con.execute("SELECT count(*) FROM pub.price_history").fetchone() == (3,)
 
 
+def test_a_page_that_is_not_read_any_more_gives_way_to_one_that_is(con: duckdb.DuckDBPyConnection):
+    """Whichever printed its price first; two pages that are both read keep their order, whenever each is."""
+
+    def shown() -> list[tuple[object, ...]]:
+        return con.execute("SELECT amount, source FROM pub.current_price").fetchall()
+
+    def guide(day: float) -> Facts:
+        return read(moment(day), [price("6")], page="guide", verdicts="accepted" if day == 1 else None)
+
+    take_in(con, read(moment(0), [price("5")]), guide(1), read(moment(7.5), [price("5")], verdicts=None))
+    assert shown() == [(6.0, "openai/guide")]
+    take_in(con, *(read(moment(day), [price("5")], verdicts=None) for day in (8, 9, 10)))
+    assert shown() == [(5.0, "openai/pricing")]
+    take_in(con, guide(11))
+    assert shown() == [(6.0, "openai/guide")]
+
+
 def test_the_sellers_own_word_goes_before_a_rule_and_a_rule_before_somebody_elses_list(con: duckdb.DuckDBPyConnection):
     """Even where the list is newer; without a better word the list is shown, and named as what it is."""
 
