@@ -1,7 +1,7 @@
 """Accept, hold or refuse what was read, before it becomes history. Pure: no clock, no database, no page.
 
-A move is believed when two readings agree; readings count where they are nearly an hour apart, whatever tick they
-belong to. What looks like a slip (a factor of ten, a fall to zero, a jump outside a quarter to four times, half a
+A move is believed when two readings agree, an emptied cell or a row that is gone when three do; readings count where
+they are nearly an hour apart, whatever tick they belong to. What looks like a slip (a factor of ten, a fall to zero, a jump outside a quarter to four times, half a
 seller's page at once, a column that breaks the seller's own ratios) is held with the reason in words, and the last
 good value stands. Rises of 90 to 300 % are ordinary here: nothing is held for its size alone inside the gate.
 
@@ -17,8 +17,6 @@ from decimal import Decimal
 
 from pipeline.static_rules import static_faults
 from scrapers.contract import Quote, ValueState
-from scrapers.errors import UnreadablePrice
-from scrapers.money import canonical_unit
 
 READS_TO_CONFIRM = 2
 READS_TO_RELEASE = 5
@@ -40,10 +38,8 @@ class Standing:
     """What is known of one series before this reading."""
 
     accepted: Value | None = None  # the open span's value; None for a series never accepted or ended
-    accepted_raw_unit: str | None = None
     accepted_seen_at: datetime | None = None  # the last read that showed the accepted value
     previous: Decimal | None = None  # the last price above 0 that was accepted before that one
-    previous_raw_unit: str | None = None
     previous_seen_at: datetime | None = None
     run_value: Value | None = None  # the value the newest reads agree on, when it is not the accepted one
     run_reads: tuple[datetime, ...] = ()  # the reads that agree on it
@@ -151,7 +147,7 @@ def _judge(
         return None
     if standing.last_verdict == "refused" and standing.last_value == value:
         return None
-    fault = _slip(quote, *_compared(standing)) or fault
+    fault = _slip(quote, _compared(standing)) or fault
     if fault is not None:
         return _verdict(quote, "held", *fault)
     is_run = standing.run_value == value and bool(standing.run_reads)
@@ -161,9 +157,14 @@ def _judge(
         return _held_or_released(quote, *gate, reads=reads, is_whole=_is_whole(standing, reader))
     if standing.accepted is None:
         return _verdict(quote, "accepted", "first_sight", _sight_words(standing))
-    if reads >= READS_TO_CONFIRM and _is_whole(standing, reader):
+    is_emptied = quote.value_state is ValueState.NOT_PRINTED  # as good as a row that is gone
+    if reads >= (READS_TO_END if is_emptied else READS_TO_CONFIRM) and _is_whole(standing, reader):
         return _verdict(quote, "accepted", "confirmed", f"{reads} equal readings, nearly an hour or more apart")
-    return _verdict(quote, "held", "unconfirmed", "a move is believed when a second reading, an hour later, agrees")
+    if is_emptied:
+        words = f"an emptied cell is believed when {READS_TO_END} readings, an hour apart, agree"
+    else:
+        words = "a move is believed when a second reading, an hour later, agrees"
+    return _verdict(quote, "held", "unconfirmed", words)
 
 
 def _verdict(quote: Quote, verdict: str, rule: str, reason: str, announced_for: date | None = None) -> Verdict:
@@ -194,27 +195,23 @@ def _is_whole(standing: Standing | Announced, reader: Reader) -> bool:
     return standing.run_has_unconditional or not reader.was_conditional
 
 
-def _compared(standing: Standing) -> tuple[Decimal | None, str | None]:
-    """The amount above 0 that a new one is held against, and its printed unit: also the one of an earlier life."""
+def _compared(standing: Standing) -> Decimal | None:
+    """The amount above 0 that a new one is held against: also the one of an earlier life."""
     if standing.accepted is not None and standing.accepted[0]:
-        return standing.accepted[0], standing.accepted_raw_unit
-    return standing.previous, standing.previous_raw_unit
+        return standing.accepted[0]
+    return standing.previous
 
 
-def _slip(quote: Quote, old: Decimal | None, old_unit: str | None) -> tuple[str, str] | None:
-    """The words for a move by an exact power of ten under an unchanged unit: only a person lets it through."""
+def _slip(quote: Quote, old: Decimal | None) -> tuple[str, str] | None:
+    """The words for a move by an exact power of ten: only a person lets it through.
+
+    Amounts are per the meter's own unit, so a price that is honestly printed per another unit does not move at all:
+    where both the unit and the amount moved, the amounts on the page stood still, and only its words for the unit did.
+    """
     new = quote.amount
-    if not old or not new or not is_power_of_ten(new / old) or _is_other_unit(old_unit, quote.raw_unit):
+    if not old or not new or not is_power_of_ten(new / old):
         return None
     return "power_of_ten", f"{_plain(old)} to {_plain(new)} is exactly {_plain(new / old)} times: a slipped unit?"
-
-
-def _is_other_unit(old: str | None, new: str) -> bool:
-    """Whether the printed unit is another one, not the same one respelt; a unit nobody can read proves nothing."""
-    try:
-        return old is not None and canonical_unit(old) != canonical_unit(new)
-    except UnreadablePrice:
-        return False
 
 
 def _gate(
@@ -234,7 +231,7 @@ def _gate(
         return "storm", "many prices of this page moved at once when it did: a changed page?"
     if standing.accepted is not None and not is_run and storm is not None:
         return "storm", storm
-    return _jump(quote, _compared(standing)[0])
+    return _jump(quote, _compared(standing))
 
 
 def _jump(quote: Quote, old: Decimal | None) -> tuple[str, str] | None:
@@ -309,12 +306,12 @@ def _judge_announced(
         if known.is_believed or known.last_verdict == "refused":
             continue
         standing = standings.get(quote.series_id, Standing())
-        old, old_unit = _compared(standing)
+        old = _compared(standing)
         today = in_force.get(quote.series_id)
         if old is None and today is not None:  # both are new
-            old, old_unit = today.amount, today.raw_unit
+            old = today.amount
         fault = static_faults(_on(day, [*quotes, quote]), bases).get(quote.series_id)
-        found = _judge_one_announced(quote, day, known, reader, _slip(quote, old, old_unit) or fault, old)
+        found = _judge_one_announced(quote, day, known, reader, _slip(quote, old) or fault, old)
         is_said = found.verdict == known.last_verdict == "held" and found.rule == known.last_rule
         if not is_said:
             yield found

@@ -144,10 +144,8 @@ def standing(found: SeriesState) -> Standing:
     """What the warehouse knows of a series, as the judge wants it."""
     return Standing(
         accepted=_value(found.accepted_amount, found.accepted_state),
-        accepted_raw_unit=found.accepted_raw_unit,
         accepted_seen_at=found.accepted_seen_at,
         previous=found.previous_amount,
-        previous_raw_unit=found.previous_raw_unit,
         previous_seen_at=found.previous_seen_at,
         run_value=_value(found.run_amount, found.run_state),
         run_reads=found.run_reads,

@@ -267,6 +267,19 @@ def test_prices_as_they_were_known(published: duckdb.DuckDBPyConnection):
     assert published.execute("SELECT count(*) > 3 FROM price_as_of('2026-01-02')").fetchone() == (True,)
 
 
+def test_prices_as_they_were_known_are_those_of_a_page_that_was_read_then(tmp_path: Path):
+    with built_warehouse() as con:
+        record(con, read(moment(0), [price("5")]))
+        record(con, read(moment(1), [price("6")], page="guide"))
+        for day in (5, 12):
+            record(con, read(moment(day), [price("5")], verdicts=None))
+        refresh(con)
+        export.publish(con, tmp_path, stamp=STAMP)
+    with duckdb.connect(str(tmp_path / "prices.duckdb"), read_only=True) as reader:
+        answers = [reader.execute("SELECT amount FROM price_as_of(?)", [kept(day)]).fetchall() for day in (0, 5, 12)]
+    assert answers == [[(5.0,)], [(6.0,)], [(5.0,)]]
+
+
 def test_the_history_of_one_model(published: duckdb.DuckDBPyConnection):
     found = rows(published, "FROM price_history_of('openai', 'm')")
     assert [(row["meter"], row["amount"]) for row in found] == [

@@ -139,6 +139,38 @@ def test_an_announcement_is_news_and_so_is_its_withdrawal(con: duckdb.DuckDBPyCo
     ]
 
 
+def test_a_move_that_another_page_of_the_seller_shows_already_is_told_once(con: duckdb.DuckDBPyConnection):
+    def told() -> list[tuple[object, ...]]:
+        return con.execute(
+            "SELECT page, is_news FROM core.price_change WHERE kind = 'vendor_change' ORDER BY observed_at"
+        ).fetchall()
+
+    take_in(con, *(read(moment(0), [sol("5")], page=page) for page in ("pricing", "guide", "models")))
+    take_in(con, read(moment(2), [sol("4")], page="guide"), read(moment(3), [sol("4")]))
+    assert told() == [("guide", True), ("pricing", False)]
+    take_in(con, read(moment(4), [sol("5")]))
+    assert told() == [("guide", True), ("pricing", False), ("pricing", False)], "models still prints 5"
+    # What is heard of late from another page takes the news from the one that came after it.
+    take_in(con, read(moment(1), [sol("4")], page="models"))
+    assert told() == [("models", True), ("guide", False), ("pricing", False), ("pricing", True)]
+
+
+def test_a_cell_that_loses_its_figure_is_no_news_and_one_that_gets_it_is(con: duckdb.DuckDBPyConnection):
+    take_in(con, *(read(moment(day), [price(amount)]) for day, amount in enumerate(["5", None, "4"])))
+    assert [event[:2] for event in events(con)[1:]] == [("vendor_change", False), ("vendor_change", True)]
+
+
+def test_an_announcement_of_the_price_in_force_is_no_news(con: duckdb.DuckDBPyConnection):
+    same = sol("5", effective_from=date(2026, 1, 20))
+    take_in(
+        con,
+        read(moment(0), [sol("5")]),
+        read(moment(1), [sol("5"), same], verdicts=[(same, "accepted", "confirmed")]),
+        *(read(moment(day), [sol("5")], verdicts=None) for day in (2, 3, 4)),
+    )
+    assert [event[:2] for event in events(con)[1:]] == [("scheduled", False), ("withdrawn", False)]
+
+
 def test_what_is_announced_again_after_it_was_taken_back_is_told_again(con: duckdb.DuckDBPyConnection):
     coming = sol("4", effective_from=date(2026, 1, 20))
     take_in(con, read(moment(0), [sol("5")]))

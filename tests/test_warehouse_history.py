@@ -212,6 +212,34 @@ def test_the_old_price_on_the_stated_day_itself_says_nothing(con: duckdb.DuckDBP
     assert con.execute(SAYS).fetchall() == [(FOUR, "in_force", None)], "it was kept; what comes later is another move"
 
 
+def test_an_announced_price_that_comes_early_is_kept(con: duckdb.DuckDBPyConnection):
+    take_in(con, announcing(0, verdicts="accepted"), read(moment(1), [price("4")], verdicts="held"))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "scheduled", None)]
+    take_in(con, *(read(moment(day), [price("4")], verdicts="held") for day in (2, 3)))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "scheduled", None)], "what is held takes nothing back"
+    take_in(con, read(moment(3.5), [price("4")]))
+    assert con.execute(SAYS).fetchall() == [(FOUR, "in_force", None)]
+    assert con.execute("SELECT kept_at FROM core.scheduled_price").fetchall() == [(kept(1),)]
+    kinds = con.execute("SELECT kind FROM core.price_change ORDER BY observed_at, kind").fetchall()
+    assert kinds == [("appeared",), ("scheduled",), ("vendor_change",)]
+
+
+def test_a_return_to_the_price_in_force_is_not_kept_by_a_read_that_lacks_it(con: duckdb.DuckDBPyConnection):
+    back = price("5", effective_from=date(2026, 1, 9))
+    both = [price("5"), price("4", effective_from=date(2026, 1, 6)), back]
+    take_in(con, read(moment(0), both), without(1), read(moment(2), both, verdicts=None))
+    says = "SELECT amount, state, kept_at FROM core.scheduled_price ORDER BY amount"
+    assert con.execute(says).fetchall() == [(FOUR, "scheduled", None), (FIVE, "scheduled", None)]
+
+
+def test_a_step_that_passed_unseen_before_the_next_one_was_not_taken_back(con: duckdb.DuckDBPyConnection):
+    steps = [price("4", effective_from=date(2026, 1, 4)), price("3", effective_from=date(2026, 1, 6))]
+    take_in(con, read(moment(0), [price("5"), *steps]), *(read(moment(day), [price("3")]) for day in (6, 7, 8, 9)))
+    says = "SELECT amount, state, kept_at FROM core.scheduled_price ORDER BY amount"
+    assert con.execute(says).fetchall() == [(Decimal(3), "in_force", kept(6)), (FOUR, "in_force", kept(6))]
+    assert con.execute("SELECT count(*) FROM core.price_change WHERE kind = 'withdrawn'").fetchone() == (0,)
+
+
 UNTIL = price("5", effective_to=date(2026, 1, 5))
 
 
@@ -327,6 +355,23 @@ def test_two_pages_that_print_one_price_are_one_current_price(con: duckdb.DuckDB
         (6.0, "openai/docs", "vendor")
     ]
     assert con.execute("SELECT count(*) FROM pub.price_history").fetchone() == (3,)
+
+
+def test_a_page_that_is_not_read_any_more_gives_way_to_one_that_is(con: duckdb.DuckDBPyConnection):
+    """Whichever printed its price first; two pages that are both read keep their order, whenever each is."""
+
+    def shown() -> list[tuple[object, ...]]:
+        return con.execute("SELECT amount, source FROM pub.current_price").fetchall()
+
+    def guide(day: float) -> Facts:
+        return read(moment(day), [price("6")], page="guide", verdicts="accepted" if day == 1 else None)
+
+    take_in(con, read(moment(0), [price("5")]), guide(1), read(moment(7.5), [price("5")], verdicts=None))
+    assert shown() == [(6.0, "openai/guide")]
+    take_in(con, *(read(moment(day), [price("5")], verdicts=None) for day in (8, 9, 10)))
+    assert shown() == [(5.0, "openai/pricing")]
+    take_in(con, guide(11))
+    assert shown() == [(6.0, "openai/guide")]
 
 
 def test_the_sellers_own_word_goes_before_a_rule_and_a_rule_before_somebody_elses_list(con: duckdb.DuckDBPyConnection):

@@ -146,6 +146,20 @@ def test_a_base_price_that_moves_moves_the_markup_and_its_history(con: duckdb.Du
     ]
 
 
+def test_a_tuned_price_on_two_pages_has_the_markup_of_the_one_that_is_shown(con: duckdb.DuckDBPyConnection):
+    """And follows it when that page is not read any more, though nothing moved."""
+    shown = "SELECT ratio FROM pub.markup WHERE tuned_series_id IS NOT NULL"
+    record(con, read(moment(0), [tuned("8"), price("4")]))
+    record(con, read(moment(1), [tuned("12")], page="guide"))
+    refresh(con)
+    assert con.execute(shown).fetchall() == [(3.0,)]
+    for day in (5, 11):
+        record(con, read(moment(day), [tuned("8"), price("4")], verdicts=None))
+    refresh(con)
+    assert con.execute(shown).fetchall() == [(2.0,)]
+    assert failing_rows(con, "one_markup") == []
+
+
 def test_another_base_in_the_alias_table_is_another_markup_without_a_verdict(con: duckdb.DuckDBPyConnection):
     others = [price("4"), price("2", model="n")]
     record(con, read(moment(0), [tuned("8"), *others]))

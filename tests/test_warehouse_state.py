@@ -21,7 +21,6 @@ OPENAI = ("openai", "pricing")
 FIVE = {
     "accepted_amount": Decimal(5),
     "accepted_state": "priced",
-    "accepted_raw_unit": "1M tokens",
     "last_verdict": "accepted",
     "last_rule": "first_sight",
     "last_amount": Decimal(5),
@@ -114,11 +113,7 @@ def test_a_series_that_is_missed_and_then_ended(con: duckdb.DuckDBPyConnection):
     take_in(con, read(moment(4), [other], verdicts=None, ended=[series]))
     ended = series_before(con, 5)
     assert (ended.accepted_state, ended.run_state, len(ended.absent_reads)) == (None, None, 3)
-    assert (ended.previous_amount, ended.previous_raw_unit, ended.previous_seen_at) == (
-        Decimal(5),
-        "1M tokens",
-        moment(0),
-    )
+    assert (ended.previous_amount, ended.previous_seen_at) == (Decimal(5), moment(0))
     assert (ended.last_verdict, ended.last_rule, ended.last_state) == ("ended", "gone", None)
     assert not state.page_states(con)[OPENAI].is_waiting
 

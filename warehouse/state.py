@@ -65,10 +65,8 @@ class SeriesState:
 
     accepted_amount: Decimal | None = None
     accepted_state: str | None = None  # None: nothing is accepted, or what was is gone
-    accepted_raw_unit: str | None = None
     accepted_seen_at: datetime | None = None
     previous_amount: Decimal | None = None  # the last price above 0 that was accepted before
-    previous_raw_unit: str | None = None
     previous_seen_at: datetime | None = None
     run_amount: Decimal | None = None
     run_state: str | None = None  # None: the newest reads show the accepted value

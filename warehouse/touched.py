@@ -62,6 +62,16 @@ def is_due(con: duckdb.DuckDBPyConnection, since: object, until: object) -> bool
     return con.execute(_DUE, {"since": since, "until": until}).fetchone() is not None
 
 
+def mark_other_pages(con: duckdb.DuckDBPyConnection) -> None:
+    """Put on the list the same series of the seller's other pages: what one page said first is no news of another."""
+    con.execute(
+        """INSERT INTO core.touched_series
+           SELECT DISTINCT quote.provider, quote.page, quote.series_id
+           FROM raw.quote AS quote SEMI JOIN core.touched_series AS touched USING (provider, series_id)
+           ANTI JOIN core.touched_series AS listed USING (provider, page, series_id)"""
+    )
+
+
 _DUE = """
     SELECT provider, page, series_id FROM raw.quote
     WHERE effective_from > $since::DATE AND effective_from <= $until::DATE

@@ -15,7 +15,7 @@ import duckdb
 
 from warehouse.database import transaction
 from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_version, tables
-from warehouse.touched import is_due, mark_due, mark_everything
+from warehouse.touched import is_due, mark_due, mark_everything, mark_other_pages
 
 _KEPT = ("core.touched_series", "core.derived_state")  # made by a migration: what upkeep remembers
 
@@ -56,6 +56,7 @@ def refresh(con: duckdb.DuckDBPyConnection) -> Refreshed:
             "SELECT DISTINCT provider, page, series_id FROM core.touched_series ORDER BY ALL"
         ).fetchall()
         if series:
+            mark_other_pages(con)
             for table in tables():
                 if table.kind == "table":
                     _upkeep(con, table)

@@ -1,3 +1,3 @@
--- A tuned price has one markup.
+-- A tuned price has one markup a page.
 
-SELECT tuned_series_id, count(*) AS markups FROM mart.markup GROUP BY tuned_series_id HAVING count(*) > 1
+SELECT tuned_series_id, page, count(*) AS markups FROM mart.markup GROUP BY ALL HAVING count(*) > 1

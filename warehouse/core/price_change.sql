@@ -32,7 +32,7 @@
 --   observed_at: the read that first showed it; midnight of the stated day where such a day came
 --   known_not_before: the last read that still showed it otherwise: the change lies after it, up to observed_at
 --   stated_date: the day the seller states
---   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, and for cells without a figure
+--   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, for cells without a figure, for announcements of the price in force, and for what another page of the seller showed before
 --   headline: the event in plain words
 --   quote_id: the quote that shows it; null for availability
 --   availability_id: the statement that shows it; null for prices
@@ -56,10 +56,10 @@ WITH moves AS (
             WHEN move.kind = 'vendor_change' AND reading.trust = 'third_party' THEN 'correction' ELSE move.kind
         END AS kind,
         move.old_amount, move.new_amount,
-        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date,
+        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date, move.is_same,
         quote.product, quote.model, quote.base_model, quote.size_tier, quote.meter, quote.variant, quote.method,
         quote.technique, quote.tier, quote.context_band, quote.time_window, quote.region, quote.condition,
-        quote.currency, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
+        quote.currency, quote.derived, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
         quote.source_url, quote.read_at, quote.sha256, quote.parser_version
     FROM core.price_move AS move
     INNER JOIN raw.quote AS quote USING (quote_id)
@@ -67,13 +67,38 @@ WITH moves AS (
     UNION ALL
     SELECT
         'availability', move.provider, move.page, move.series_id, move.kind, NULL, NULL, move.old_state,
-        move.new_state, move.observed_at, move.known_not_before, move.stated_date, NULL, said.model, NULL, NULL, NULL,
-        said.variant, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, said.reading_id, NULL, said.availability_id, NULL, said.quoted,
+        move.new_state, move.observed_at, move.known_not_before, move.stated_date, false, NULL, said.model, NULL, NULL, NULL,
+        said.variant, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, said.reading_id, NULL, said.availability_id, NULL, said.quoted,
         said.place, said.source_url, said.read_at, said.sha256, said.parser_version
     FROM core.availability_move AS move INNER JOIN raw.availability AS said USING (availability_id)
 ),
 first_read AS (
     SELECT provider, page, min(read_at) AS first_read_at FROM core.good_read GROUP BY provider, page
+),
+elsewhere AS ( -- what another page of the seller, of no less trust, shows or announces already: told by that one
+    SELECT DISTINCT moves.provider, moves.page, moves.series_id, moves.kind, moves.observed_at,
+        moves.stated_date, moves.new_amount
+    FROM moves INNER JOIN core.price_span AS other
+        ON moves.provider = other.provider AND moves.series_id = other.series_id AND moves.page <> other.page
+        AND moves.new_state = other.value_state AND moves.new_amount IS NOT DISTINCT FROM other.amount
+        AND (other.first_seen_at < moves.observed_at
+             OR other.first_seen_at = moves.observed_at AND other.page < moves.page)
+        AND coalesce(other.valid_to > moves.observed_at, true)
+        AND trust_rank(other.trust) <= trust_rank(CASE WHEN moves.derived THEN 'derived' ELSE 'vendor' END)
+    WHERE moves.metric = 'price' AND moves.kind IN ('appeared', 'vendor_change')
+    UNION
+    SELECT DISTINCT moves.provider, moves.page, moves.series_id, moves.kind, moves.observed_at,
+        moves.stated_date, moves.new_amount
+    FROM moves INNER JOIN core.scheduled_price AS other
+        ON moves.provider = other.provider AND moves.series_id = other.series_id AND moves.page <> other.page
+        AND moves.new_state = other.value_state AND moves.new_amount IS NOT DISTINCT FROM other.amount
+        AND moves.stated_date = other.effective_from
+        AND (other.first_seen_at < moves.observed_at
+             OR other.first_seen_at = moves.observed_at AND other.page < moves.page)
+        AND coalesce(other.withdrawn_at > moves.observed_at, true)
+    INNER JOIN raw.quote AS announcing ON other.quote_id = announcing.quote_id
+    INNER JOIN raw.reading AS reading ON announcing.reading_id = reading.reading_id AND reading.trust = 'vendor'
+    WHERE moves.metric = 'price' AND moves.kind = 'scheduled'
 ),
 told AS (
     SELECT
@@ -83,14 +108,14 @@ told AS (
         moves.observed_at > first_read.first_read_at
             AND moves.kind IN ('appeared', 'vendor_change', 'disappeared', 'scheduled', 'withdrawn')
             AND coalesce(reading.trust, 'vendor') = 'vendor' -- somebody else's list alone is no news
+            AND elsewhere.page IS NULL
+            AND NOT moves.is_same -- nothing moves on that day
             AND NOT ( -- another parser found it or lost it, as far as anyone can tell: the seller need not have moved
                 moves.kind <> 'vendor_change'
                 AND coalesce(reading_before.parser_version <> reading_then.parser_version, false)
             )
-            AND NOT ( -- a cell without a figure that comes or goes tells nobody anything
-                moves.kind IN ('appeared', 'disappeared')
-                AND coalesce(moves.new_state, moves.old_state) = 'not_printed'
-            ) AS is_news,
+            -- a cell that has no figure, or loses it, tells nobody anything
+            AND coalesce(moves.new_state, moves.old_state) <> 'not_printed' AS is_news,
         CASE
             WHEN moves.variant = 'fine_tuned' AND moves.metric = 'availability' THEN 'fine-tuned '
             WHEN moves.variant = 'fine_tuned' AND moves.meter LIKE 'inference%' THEN 'tuned '
@@ -118,6 +143,12 @@ told AS (
     FROM moves
     INNER JOIN first_read USING (provider, page)
     LEFT JOIN raw.reading AS reading USING (reading_id)
+    LEFT JOIN elsewhere
+        ON moves.metric = 'price' AND moves.provider = elsewhere.provider AND moves.page = elsewhere.page
+        AND moves.series_id = elsewhere.series_id AND moves.kind = elsewhere.kind
+        AND moves.observed_at = elsewhere.observed_at
+        AND moves.stated_date IS NOT DISTINCT FROM elsewhere.stated_date
+        AND moves.new_amount IS NOT DISTINCT FROM elsewhere.new_amount
     LEFT JOIN core.good_read AS read_then
         ON moves.provider = read_then.provider AND moves.page = read_then.page
         AND moves.observed_at = read_then.read_at

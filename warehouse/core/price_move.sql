@@ -14,6 +14,7 @@
 --   known_not_before: the last read that still showed it otherwise
 --   stated_date: the day the seller states
 --   quote_id: the evidence
+--   is_same: whether an announcement names the price that was in force when it was made
 -- promises:
 
 WITH spans AS MATERIALIZED ( -- it is read four times
@@ -24,9 +25,17 @@ WITH spans AS MATERIALIZED ( -- it is read four times
     FROM core.price_span AS span SEMI JOIN core.touched_series USING (provider, page, series_id)
     WINDOW series AS (PARTITION BY span.provider, span.page, span.series_id ORDER BY span.first_seen_at)
 ),
-announced AS MATERIALIZED (
-    SELECT scheduled.* FROM core.scheduled_price AS scheduled
-    SEMI JOIN core.touched_series USING (provider, page, series_id)
+announced AS MATERIALIZED ( -- with the price that was in force when it was announced
+    SELECT
+        scheduled.*, spans.amount AS old_amount, spans.value_state AS old_state,
+        coalesce(spans.value_state = scheduled.value_state, false)
+            AND spans.amount IS NOT DISTINCT FROM scheduled.amount AS is_same
+    FROM core.scheduled_price AS scheduled SEMI JOIN core.touched_series USING (provider, page, series_id)
+    LEFT JOIN spans
+        ON scheduled.provider = spans.provider AND scheduled.page = spans.page
+        AND scheduled.series_id = spans.series_id
+        AND scheduled.first_seen_at >= coalesce(spans.valid_from, spans.first_seen_at)
+        AND (spans.valid_to IS NULL OR scheduled.first_seen_at < spans.valid_to)
 ),
 read_again AS ( -- another parser's look at the very same bytes: the seller did not move, we did
     SELECT spans.span_id
@@ -52,30 +61,27 @@ SELECT
     spans.first_seen_at AS observed_at,
     spans.known_not_before,
     spans.valid_from::DATE AS stated_date,
-    spans.quote_id
+    spans.quote_id,
+    false AS is_same
 FROM spans LEFT JOIN read_again USING (span_id)
 WHERE spans.old_end = 'moved'
 UNION ALL
 SELECT
     provider, page, series_id, 'appeared', NULL, amount, NULL, value_state, first_seen_at, known_not_before,
-    valid_from::DATE, quote_id
+    valid_from::DATE, quote_id, false
 FROM spans WHERE old_end IS DISTINCT FROM 'moved'
 UNION ALL
 SELECT
     provider, page, series_id, 'disappeared', amount, NULL, value_state, NULL, valid_to, last_seen_at, NULL,
-    last_quote_id
+    last_quote_id, false
 FROM spans WHERE end_reason = 'gone'
 UNION ALL
 SELECT
-    announced.provider, announced.page, announced.series_id, 'scheduled', spans.amount, announced.amount,
-    spans.value_state, announced.value_state, announced.first_seen_at, announced.known_not_before,
-    announced.effective_from, announced.quote_id
-FROM announced LEFT JOIN spans
-    ON announced.provider = spans.provider AND announced.page = spans.page AND announced.series_id = spans.series_id
-    AND announced.first_seen_at >= coalesce(spans.valid_from, spans.first_seen_at)
-    AND (spans.valid_to IS NULL OR announced.first_seen_at < spans.valid_to)
+    provider, page, series_id, 'scheduled', old_amount, amount, old_state, value_state, first_seen_at,
+    known_not_before, effective_from, quote_id, is_same
+FROM announced
 UNION ALL
 SELECT
     provider, page, series_id, 'withdrawn', amount, NULL, value_state, NULL, withdrawn_at, last_seen_at,
-    effective_from, quote_id
+    effective_from, quote_id, is_same
 FROM announced WHERE state = 'withdrawn'

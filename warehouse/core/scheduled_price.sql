@@ -10,11 +10,11 @@
 --   value_state: priced, free, not_offered or not_printed
 --   effective_from: the day the seller states
 --   effective_to: the last day, where the seller states one
---   state: scheduled; in_force once its day has come; withdrawn when the page took it back or still showed another price after the day
+--   state: scheduled; in_force once its day has come, or its price before it; withdrawn when the page took it back or still showed another price after the day
 --   first_seen_at: the first read that announced it
 --   known_not_before: the last read before that; null where there is none
 --   last_seen_at: the last read that announced it; null while the newest read does
---   kept_at: the first read on or after its day that showed it in force; null before
+--   kept_at: the first read that showed it in force, on its day or after, or before it in place of the announcement; or that showed a step announced for a later day in force; null before
 --   is_contradicted: whether the newest read says otherwise, without being enough to take it back: a second one decides
 --   withdrawn_at: the first of the reads that took it back
 --   quote_id: the quote of the first read
@@ -81,6 +81,19 @@ in_force AS MATERIALIZED ( -- and whether that price is believed
         AND sight.read_at >= span.first_seen_at
         AND sight.read_at <= coalesce(span.last_seen_at, TIMESTAMP '9999-12-31')
 ),
+passed AS ( -- reads that show a later of the announced steps in force: this one came and went unseen
+    SELECT DISTINCT
+        announcement.provider, announcement.page, announcement.series_id, announcement.amount,
+        announcement.value_state, announcement.effective_from, in_force.read_at
+    FROM announcement
+    INNER JOIN welcome AS later
+        ON announcement.provider = later.provider AND announcement.page = later.page
+        AND announcement.series_id = later.series_id AND announcement.effective_from < later.effective_from
+    INNER JOIN in_force
+        ON later.provider = in_force.provider AND later.page = in_force.page AND later.series_id = in_force.series_id
+        AND later.value_state = in_force.value_state AND later.amount IS NOT DISTINCT FROM in_force.amount
+        AND later.effective_from <= in_force.read_at::DATE
+),
 looked AS ( -- every read since it was announced first
     SELECT
         announcement.*, good_read.read_at, good_read.was_conditional, said.quote_id, said.effective_to,
@@ -89,7 +102,12 @@ looked AS ( -- every read since it was announced first
             good_read.read_at::DATE >= announcement.effective_from
             AND in_force.value_state = announcement.value_state
             AND in_force.amount IS NOT DISTINCT FROM announcement.amount, false
-        ) AS is_kept,
+        ) OR passed.read_at IS NOT NULL AS is_kept,
+        CASE
+            WHEN in_force.quote_id IS NULL THEN good_read.read_at = announcement.announced_at
+            ELSE in_force.value_state <> announcement.value_state
+                OR in_force.amount IS DISTINCT FROM announcement.amount
+        END AS is_otherwise,
         in_force.quote_id IS NOT NULL AS is_in_force, in_force.is_believed, in_force.effective_to AS end_day,
         rival.read_at IS NOT NULL AS has_rival, rival.is_believed AS is_rival_believed
     FROM announcement
@@ -109,12 +127,31 @@ looked AS ( -- every read since it was announced first
     LEFT JOIN in_force
         ON announcement.provider = in_force.provider AND announcement.page = in_force.page
         AND announcement.series_id = in_force.series_id AND good_read.read_at = in_force.read_at
+    LEFT JOIN passed
+        ON announcement.provider = passed.provider AND announcement.page = passed.page
+        AND announcement.series_id = passed.series_id AND announcement.value_state = passed.value_state
+        AND announcement.amount IS NOT DISTINCT FROM passed.amount
+        AND announcement.effective_from = passed.effective_from AND good_read.read_at = passed.read_at
+),
+hastened AS ( -- in force before its day, in place of the announcement; a price that held all the while says nothing
+    SELECT
+        * EXCLUDE (is_kept), is_kept OR is_early AND is_believed AS is_kept
+    FROM (
+        SELECT
+            *,
+            is_in_force AND NOT is_said AND NOT is_otherwise AND read_at::DATE < effective_from
+                AND bool_or(is_otherwise) OVER (
+                    PARTITION BY provider, page, series_id, amount, value_state, effective_from
+                    ORDER BY read_at ROWS UNBOUNDED PRECEDING
+                ) AS is_early
+        FROM looked
+    )
 ),
 followed AS ( -- a sight of it, with the reads after it that lack it; what was kept once is settled
     SELECT
         *,
         count(*) FILTER (is_said OR is_kept) OVER (reads ROWS UNBOUNDED PRECEDING) AS sight
-    FROM looked
+    FROM hastened
     WINDOW reads AS (
         PARTITION BY provider, page, series_id, amount, value_state, effective_from ORDER BY read_at
     ), all_reads AS (PARTITION BY provider, page, series_id, amount, value_state, effective_from)
@@ -124,7 +161,7 @@ meant AS (
     SELECT
         *,
         CASE
-            WHEN is_said OR is_kept OR read_at::DATE = effective_from THEN 'nothing'
+            WHEN is_said OR is_kept OR is_early OR read_at::DATE = effective_from THEN 'nothing'
             WHEN read_at::DATE > effective_from
                 THEN CASE WHEN is_in_force AND NOT is_believed THEN 'nothing' ELSE 'missing' END
             WHEN has_rival THEN CASE WHEN is_rival_believed THEN 'contradicted' ELSE 'nothing' END
@@ -212,7 +249,7 @@ SELECT
     preceded.effective_to,
     CASE
         WHEN preceded.withdrawn_at IS NOT NULL THEN 'withdrawn'
-        WHEN preceded.effective_from <= today.as_of THEN 'in_force'
+        WHEN preceded.kept_at IS NOT NULL OR preceded.effective_from <= today.as_of THEN 'in_force'
         ELSE 'scheduled'
     END AS state,
     preceded.first_seen_at,

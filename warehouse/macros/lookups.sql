@@ -7,9 +7,11 @@ CREATE OR REPLACE MACRO price_as_of(d) AS TABLE
     FROM price_history
     WHERE coalesce(valid_from, first_seen_at) <= d::TIMESTAMP
       AND (valid_to IS NULL OR valid_to > d::TIMESTAMP)
-    -- Two pages may print one price: the seller's own word goes first, then the newest sight.
+    -- Two pages may print one price: the seller's own word goes first, then a page that was read, then the newer price.
     QUALIFY row_number() OVER (
-        PARTITION BY series_id ORDER BY trust_rank(trust), first_seen_at DESC, source
+        PARTITION BY series_id
+        ORDER BY trust_rank(trust), days_unseen(least(last_verified_at, d::TIMESTAMP), d::TIMESTAMP),
+            first_seen_at DESC, source
     ) = 1
     ORDER BY provider, model, size_tier, meter, variant, tier, condition, series_id;
 COMMENT ON MACRO TABLE price_as_of IS 'every price as it was known at a moment (UTC); columns of price_history';

@@ -51,12 +51,17 @@
 -- promises:
 --   one_current_price: a series has one current price
 
-WITH held_now AS (
-    SELECT *
-    FROM core.price_history
-    WHERE valid_to IS NULL
-    QUALIFY row_number() OVER ( -- the seller's own word first, then the newest sight
-        PARTITION BY series_id ORDER BY trust_rank(trust), first_seen_at DESC, page
+WITH today AS (
+    SELECT max(fetched_at) AS as_of FROM raw.page_read
+),
+held_now AS (
+    SELECT history.*
+    FROM core.price_history AS history CROSS JOIN today
+    WHERE history.valid_to IS NULL
+    QUALIFY row_number() OVER ( -- the seller's own word first, then a page that is read, then the newer price
+        PARTITION BY history.series_id
+        ORDER BY trust_rank(history.trust), days_unseen(history.last_verified_at, today.as_of),
+            history.first_seen_at DESC, history.page
     ) = 1
 ),
 newest_change AS (
@@ -66,9 +71,6 @@ newest_change AS (
     FROM core.price_change
     WHERE metric = 'price' AND kind IN ('vendor_change', 'correction', 'unit_slip', 'placeholder', 'alias_repointed')
     GROUP BY provider, page, series_id
-),
-today AS (
-    SELECT max(fetched_at) AS as_of FROM raw.page_read
 ),
 aged AS (
     SELECT held_now.*, date_diff('day', held_now.last_verified_at, today.as_of) AS age_days

@@ -1,9 +1,10 @@
--- One row per tuned price that holds now, beside the price of its base: what tuning adds to every call.
+-- One row per page and tuned price that holds now, beside the price of its base: what tuning adds to every call.
 --
 -- kind: table
 -- upkeep: core.touched_model (provider, pair_model)
 -- columns:
 --   provider: the seller
+--   page: the page of the tuned price
 --   product: what the seller calls the offer; null where it has one
 --   model: the tuned model, as the seller names it
 --   base_model: the model it is tuned from, by the explicit alias table; null where none is known
@@ -27,15 +28,12 @@
 --   first_seen_at: since when we know both to hold
 -- promises:
 --   markup_is_known_or_says_why: a markup has a ratio or a reason why it has none, never both and never neither
---   one_markup: a tuned price has one markup
+--   one_markup: a tuned price has one markup a page
 
 WITH tuned AS (
     SELECT span.*, pair.pair_model, pair.base_page, pair.base_series_id
     FROM core.price_span AS span INNER JOIN mart.markup_pair AS pair USING (span_id)
     WHERE span.valid_to IS NULL
-    QUALIFY row_number() OVER ( -- as in mart.current_price: one row for a price that two pages print
-        PARTITION BY span.series_id ORDER BY trust_rank(span.trust), span.first_seen_at DESC, span.page
-    ) = 1
 ),
 base_newest AS (
     SELECT provider, page, series_id, max_by(span_id, first_seen_at) AS span_id
@@ -67,6 +65,7 @@ paired AS (
 )
 SELECT
     provider,
+    page,
     product,
     model,
     base_model,

@@ -52,7 +52,9 @@ SELECT
     tuned_span_id,
     base_span_id,
     first_seen_at
-FROM mart.markup
+FROM mart.markup AS markup
+-- one row for a price that two pages print
+SEMI JOIN mart.current_price AS current ON markup.tuned_span_id = current.span_id
 UNION ALL
 SELECT
     provider,

@@ -34,7 +34,7 @@
 --   observed_at: the read that first showed it; midnight of the stated day where such a day came
 --   known_not_before: the last read that still showed it otherwise: the change lies after it, up to observed_at
 --   stated_date: the day the seller states
---   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, and for cells without a figure
+--   is_news: false for what stood on the page at its first read, for corrections, for what came or went with another parser, for cells without a figure, for announcements of the price in force, and for what another page of the seller showed before
 --   headline: the event in plain words
 --   raw_text: as printed
 --   quoted: the words of the page

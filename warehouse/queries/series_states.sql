@@ -9,8 +9,7 @@ WITH reads AS (
 ),
 sight AS (
     SELECT
-        quote.series_id, reads.read_at, reads.read_before, reads.was_conditional, quote.amount, quote.value_state,
-        quote.raw_unit
+        quote.series_id, reads.read_at, reads.read_before, reads.was_conditional, quote.amount, quote.value_state
     FROM reads INNER JOIN raw.quote AS quote USING (reading_id)
     WHERE quote.provider = $provider AND quote.page = $page
       AND coalesce(quote.effective_from <= reads.read_at::DATE, true)
@@ -30,7 +29,7 @@ ended AS (
     SELECT series_id, max(read_at) AS ended_at FROM judged WHERE verdict = 'ended' GROUP BY series_id
 ),
 spans AS (
-    SELECT series_id, amount, value_state, first_seen_at, valid_to, last_seen_at, last_quote_id FROM core.price_span
+    SELECT series_id, amount, value_state, first_seen_at, valid_to, last_seen_at FROM core.price_span
     WHERE provider = $provider AND page = $page AND first_seen_at < $before
 ),
 span AS (
@@ -39,13 +38,13 @@ span AS (
     QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY first_seen_at DESC) = 1
 ),
 previous AS ( -- the last price that was asked before what holds now, or before the series was gone
-    SELECT spans.series_id, spans.amount, spans.last_seen_at AS seen_at, quote.raw_unit
-    FROM spans INNER JOIN raw.quote AS quote ON spans.last_quote_id = quote.quote_id
-    WHERE spans.amount > 0 AND spans.valid_to < $before
-    QUALIFY row_number() OVER (PARTITION BY spans.series_id ORDER BY spans.first_seen_at DESC) = 1
+    SELECT series_id, amount, last_seen_at AS seen_at
+    FROM spans
+    WHERE amount > 0 AND valid_to < $before
+    QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY first_seen_at DESC) = 1
 ),
 accepted AS (
-    SELECT span.series_id, max(sight.read_at) AS seen_at, max_by(sight.raw_unit, sight.read_at) AS raw_unit
+    SELECT span.series_id, max(sight.read_at) AS seen_at
     FROM span INNER JOIN sight
         ON span.series_id = sight.series_id AND span.value_state = sight.value_state
         AND span.amount IS NOT DISTINCT FROM sight.amount
@@ -88,10 +87,8 @@ SELECT
     newest_sight.series_id,
     span.amount AS accepted_amount,
     span.value_state AS accepted_state,
-    accepted.raw_unit AS accepted_raw_unit,
     accepted.seen_at AS accepted_seen_at,
     previous.amount AS previous_amount,
-    previous.raw_unit AS previous_raw_unit,
     previous.seen_at AS previous_seen_at,
     run.amount AS run_amount,
     run.value_state AS run_state,
