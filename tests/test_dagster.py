@@ -13,6 +13,7 @@ from pipeline import tick
 from pipeline.definitions import build_defs
 from pipeline.graph import QUIET, purge
 from pipeline.resources import the_workshop
+from pipeline.run import run_tick
 from pipeline.settings import Settings
 from pipeline.workshop import Workshop, catalogue, open_workshop
 
@@ -108,8 +109,6 @@ def test_a_promise_that_is_broken_keeps_the_site_from_being_published(shop: Work
 
 
 def test_a_promise_that_breaks_in_a_run_is_named_in_its_report(shop: Workshop, monkeypatch: pytest.MonkeyPatch):
-    from pipeline.run import run_tick  # noqa: PLC0415 - the command line's half, here only
-
     monkeypatch.setenv("DAGSTER_HOME", str(shop.settings.dagster_home))  # and what it was is put back
     monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "1")
     run_at(shop, datetime(2026, 9, 9, 6, tzinfo=UTC))

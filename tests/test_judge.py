@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -479,10 +481,10 @@ def test_a_price_that_is_over_is_not_judged():
     assert judge_reading([over], {over.series_id: standing("3")}, reader(), {}) == []
 
 
-def come(amount: str, *, days_late: int = 0, **known: object) -> tuple[str, str]:
+def come(amount: str, *, days_late: int = 0, **known: Any) -> tuple[str, str]:
     """The verdict on a price whose announced day fell since the last sight of the old one."""
     today = quote(amount, effective_from=NOON.date() - timedelta(days=days_late))
-    states = {key_of(today): Announced(**(known or {"is_believed": True}))}  # type: ignore[arg-type]
+    states = {key_of(today): replace(Announced(is_believed=not known), **known)}
     (found,) = judge_reading([today], {today.series_id: standing("3")}, reader(), {}, states)
     return found.verdict, found.rule
 

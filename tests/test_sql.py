@@ -394,10 +394,10 @@ def test_a_reader_who_has_enough_is_no_failure(installation: Installation):
 
 @pytest.mark.parametrize("style", ["table", "csv", "json"])
 def test_a_terminal_without_the_letter(style: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    monkeypatch.setattr("sys.stdout", stream)
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
     assert exit_code(["sql", "SELECT 'café' AS name", "--format", style]) == 0, capsys.readouterr().err
-    printed = stream.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]  # a BytesIO
+    printed = written.getvalue().decode("ascii")
     assert "caf\\" in printed
     if style == "json":
         assert json.loads(printed) == [{"name": "café"}]
