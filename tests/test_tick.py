@@ -66,7 +66,6 @@ def at_hour(tmp_path: Path, settings: Settings, seller: str) -> Iterator[Ticker]
     web = Web(tmp_path, seller)
     web.print_page("-")
     with DemoServer(web.recordings, web.rows, date(2026, 12, 31)) as server:
-        shops: list[Workshop] = []
 
         def run(text: str, hours: float, *, by_hand: bool = False) -> TickReport:
             web.print_page(text)
@@ -80,16 +79,16 @@ def at_hour(tmp_path: Path, settings: Settings, seller: str) -> Iterator[Ticker]
             tick.look(shop, list(begun.due.values()))
             stages.read_pages(shop)
             stages.keep_history(shop)
-            shops.append(shop)
+            run.shop = shop  # type: ignore[attr-defined]  # the function carries its newest workshop
             return stages.report_of(shop)
 
         yield run
-        broken = {name: rows for name, rows in stages.broken_promises(shops[-1]).items() if rows}
+        broken = {name: rows for name, rows in stages.broken_promises(run.shop).items() if rows}  # type: ignore[attr-defined]  # the function carries its newest workshop
         assert broken == {}
 
 
 def asked(at_hour: Ticker, query: str) -> list[tuple[Any, ...]]:
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         return connection.execute(query).fetchall()
 
 
@@ -167,12 +166,12 @@ def test_a_person_accepts_a_slip_that_was_no_slip(at_hour: Ticker, settings: Set
     for day in range(1, 8):
         at_hour(tuned_input("$30.00"), 24 * day)
     assert amounts(at_hour) == ["3"], "a factor of ten was believed without a person"
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         (held,) = state.held_rows(connection)
     assert held["rule"] == "power_of_ten"
     decide_command(settings, held["judgement_id"], verdict="accepted", why="the announcement says so", by="ada")
     assert amounts(at_hour) == ["3", "30"]
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         assert state.held_rows(connection) == []
     judged = asked(at_hour, "SELECT judged_by, reason FROM raw.judgement WHERE judged_by <> 'judge'")
     assert judged == [("ada", "the announcement says so")]
@@ -182,12 +181,12 @@ def test_a_person_accepts_a_slip_that_was_no_slip(at_hour: Ticker, settings: Set
 def test_a_person_may_change_their_mind(at_hour: Ticker, settings: Settings, capsys: pytest.CaptureFixture[str]):
     at_hour(EXAMPLE, 0)
     at_hour(tuned_input("$30.00"), 24)
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         (held,) = state.held_rows(connection)
     item = held["judgement_id"]
     decide_command(settings, item, verdict="refused", why="a slipped point", by="ada")
     assert at_hour(tuned_input("$30.00"), 48).lines()[0].waiting == 0
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         assert state.held_rows(connection) == []
         (refused,) = state.refused_rows(connection)
     assert (refused["raw_text"], refused["reason"], refused["judged_by"]) == ("$30.00", "a slipped point", "ada")
@@ -205,7 +204,7 @@ def test_a_person_may_change_their_mind(at_hour: Ticker, settings: Settings, cap
 def test_a_person_rejects_a_slip_and_hears_no_more_of_it(at_hour: Ticker, settings: Settings):
     at_hour(EXAMPLE, 0)
     at_hour(tuned_input("$30.00"), 24)
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         (held,) = state.held_rows(connection)
     decide_command(settings, held["judgement_id"], verdict="refused", why="a slipped point", by="ada")
     report = at_hour(tuned_input("$30.00"), 48)
@@ -230,7 +229,7 @@ def test_a_page_that_lost_a_section_is_refused_until_a_person_ends_it(at_hour: T
     for day in (1, 2):
         page = at_hour(shorter, 24 * day).pages[0]
         assert (page.outcome, "batch" in (page.detail or "")) == ("layout_changed", True)
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         (lost,) = state.lost_sections(connection)
     decide_command(settings, lost["id"], verdict="accepted", why="batch is sold no more", by="ada")
     for day in (3, 4, 5):
@@ -280,7 +279,7 @@ def test_a_page_that_another_parser_finds_shorter_waits_for_a_person(
         report = at_hour(CLAUDE, 24 * day)
         assert (report.pages[0].outcome, "another parser" in (report.pages[0].detail or "")) == ("layout_changed", True)
         assert report.lines()[0].waiting == 1
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         (lost,) = state.lost_sections(connection)
     assert lost["section"] is None
     with pytest.raises(UsageFault, match="mend the scraper"):
@@ -332,7 +331,7 @@ def test_a_slipped_announcement_is_held_and_never_told(at_hour: Ticker, settings
     for day in (1, 2, 3, 4, 5, 6):
         at_hour(slipped, JULY + 24 * day)
     assert asked(at_hour, TOLD) == []
-    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]
+    with at_hour.shop.warehouse() as connection:  # type: ignore[attr-defined]  # the function carries its newest workshop
         held = {row["meter"]: row for row in state.held_rows(connection)}
     assert held["inference_input"]["rule"] == "power_of_ten"
     assert held["inference_input"]["announced_for"] == date(2026, 9, 1)
