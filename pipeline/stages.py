@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline import demo, tick
 from pipeline.errors import CommandError
 from pipeline.lock import site_lock
-from pipeline.looks import PageKey
+from pipeline.looks import PageKey, read_spool, tick_id_of
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
 from pipeline.publish.render import build_site, build_status
@@ -50,10 +50,19 @@ class Built:
 
 
 def recorded_ahead(shop: Workshop) -> list[datetime]:
-    """The ticks of the demonstration that were not taken in yet, oldest first."""
+    """The ticks of the demonstration that were not taken in yet, oldest first.
+
+    A tick that was killed while it recorded its looks is not over: the rest of them wait in the spool, and taken in
+    with the next tick they would stand in for that tick's own looks.
+    """
     with shop.warehouse() as connection:
         newest = state.newest_look(connection)
-    return [moment for moment in demo.ticks_of(shop.dates) if newest is None or moment > newest]
+    unfinished = {look.tick_id for look in read_spool(shop.settings.looks)}
+    return [
+        moment
+        for moment in demo.ticks_of(shop.dates)
+        if newest is None or moment > newest or tick_id_of(moment) in unfinished
+    ]
 
 
 def begin_next(shop: Workshop) -> Tick:

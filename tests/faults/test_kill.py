@@ -6,12 +6,20 @@ import os
 import random
 import signal
 import subprocess
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from pipeline import tick
+from pipeline.errors import CommandError
+from pipeline.report import TickReport
+from pipeline.run import _run_demo
+from pipeline.settings import Settings, read_settings
+from pipeline.workshop import Workshop, open_workshop
 from tests.program import Installation
 
 TABLES = (
@@ -25,6 +33,7 @@ TABLES = (
     "hold",
 )
 KILLS = 8
+DATES = (date(2026, 2, 13), date(2026, 8, 21), date(2026, 9, 11))  # several pages each, and moves that are confirmed
 
 
 def published(installation: Installation) -> dict[str, list[Any]]:
@@ -54,6 +63,60 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     said = installation.say("run")
     assert said.code == 0, said.err
     return installation
+
+
+def some_dates(shop: Workshop) -> list[TickReport]:
+    """A few dates of the demonstration, played as `ftprices run --demo` plays them all."""
+    shop.dates = tuple(day for day in shop.dates if day in DATES)
+    assert len(shop.dates) == len(DATES)
+    return _run_demo(shop, as_json=True)
+
+
+def facts_of(settings: Settings) -> dict[str, list[Any]]:
+    """Which page was read in which tick, what was decided of it, and what was told."""
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        return {
+            "read": connection.execute("SELECT read_id, outcome FROM raw.page_read ORDER BY ALL").fetchall(),
+            "judged": connection.execute(
+                "SELECT read_id, series_id, verdict, rule FROM raw.judgement ORDER BY ALL"
+            ).fetchall(),
+            "told": connection.execute("SELECT event_id FROM raw.event ORDER BY ALL").fetchall(),
+        }
+
+
+def test_a_tick_killed_between_two_of_its_pages_is_finished_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whichever page it was killed at: the rest is read as of that tick, and the tick after it looks again."""
+
+    def settings_of(name: str) -> Settings:
+        return replace(read_settings(is_demo=True), home=tmp_path / name / "state", site=tmp_path / name / "site")
+
+    with open_workshop(settings_of("undisturbed")) as shop:
+        some_dates(shop)
+    expected = facts_of(settings_of("undisturbed"))
+    assert any("T07" in read_id for read_id, _ in expected["read"]), "a date with a second tick is needed"
+
+    take_in, taken = tick.take_in, 0
+
+    def killed(*args: Any) -> Any:
+        nonlocal taken
+        taken += 1
+        if taken % 3 == 2:  # first, last or in between among the pages of its tick
+            raise KeyboardInterrupt
+        return take_in(*args)
+
+    monkeypatch.setattr(tick, "take_in", killed)
+    deaths = 0
+    while True:
+        try:
+            with open_workshop(settings_of("killed")) as shop:
+                some_dates(shop)
+            break
+        except (KeyboardInterrupt, CommandError):  # the last tick goes through Dagster, which words it
+            deaths += 1
+    assert deaths > len(DATES)
+    assert facts_of(settings_of("killed")) == expected
 
 
 def test_a_run_killed_again_and_again_ends_as_one_that_was_left_alone(undisturbed: Installation, tmp_path: Path):
