@@ -136,7 +136,7 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
 def _content(folder: Path, names: Iterable[str]) -> str:
     """A digest of what the database holds: its rows, as the other files give them, its functions and its format."""
     digest = hashlib.sha256(f"{STORAGE_VERSION} {BLOCK_SIZE}".encode())
-    for text in [*(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)), *macros("published")]:
+    for text in [*(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)), *macros("published"), *macros("published", asks_tables=True)]:
         digest.update(text.encode())
     return digest.hexdigest()
 
@@ -201,7 +201,7 @@ def _write_macros(copy: duckdb.DuckDBPyConnection) -> None:
     home = copy.execute("SELECT current_database()").fetchone() or ("memory",)
     copy.execute("USE published")
     try:
-        for statements in macros("published"):
+        for statements in (*macros("published"), *macros("published", asks_tables=True)):
             copy.execute(statements)
     finally:
         copy.execute(f'USE "{home[0]}"')

@@ -37,6 +37,7 @@ _STRING = re.compile(r"'(?:[^']|'')*'")
 # core.price_span, and not core.sha16( or t.core.x
 _NAME = re.compile(r"(?<![\w.])(raw|seed|core|mart|pub)\.([a-z_][a-z0-9_]*)\b(?!\s*\()")
 _UPKEEP = re.compile(r"^(?P<touched>core\.\w+) \((?P<columns>[\w, ]+)\)$")
+_PUB = re.compile(r"(?<![\w.])pub\.")
 _ITEM = re.compile(r"^--   (?P<name>\w+): (?P<words>.+)$")
 
 
@@ -170,14 +171,18 @@ def hash_of(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def macros(where: str) -> list[str]:
-    """The statements of the macro files for `where`: warehouse or published. Raises BadTableFile."""
+def macros(where: str, *, asks_tables: bool = False) -> list[str]:
+    """The statements of the macro files for `where`, warehouse or published: formulas, or questions to tables.
+
+    Formulas come before the tables that use them, questions after those they read. A question names the published
+    tables as `pub.name`; in the published copy they stand without the schema. Raises BadTableFile.
+    """
     texts = []
     for file in sorted(MACROS.glob("*.sql")):
         text = file.read_text(encoding="utf-8")
         place = re.search(r"^-- where: (both|warehouse|published)$", text, re.MULTILINE)
         if place is None:
             raise BadTableFile(f"macros/{file.name}: no '-- where: both, warehouse or published'")
-        if place[1] in ("both", where):
-            texts.append(text)
+        if place[1] in ("both", where) and asks_tables == ("\n-- asks: tables\n" in text):
+            texts.append(_PUB.sub("", text) if where == "published" else text)
     return texts

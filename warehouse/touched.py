@@ -58,7 +58,7 @@ def mark_due(con: duckdb.DuckDBPyConnection, since: object, until: object) -> No
 
 
 def is_due(con: duckdb.DuckDBPyConnection, since: object, until: object) -> bool:
-    """Whether a date that a seller stated falls after the day of `since` and not after the day of `until`."""
+    """Whether a date that a seller stated, or a whole month before the last day of a model, falls after the day of `since` and not after the day of `until`."""
     return con.execute(_DUE, {"since": since, "until": until}).fetchone() is not None
 
 
@@ -77,7 +77,12 @@ _DUE = """
     WHERE effective_from > $since::DATE AND effective_from <= $until::DATE
     UNION
     SELECT provider, page, series_id FROM raw.availability
-    WHERE stated_date > $since::DATE AND stated_date <= $until::DATE"""
+    WHERE stated_date > $since::DATE AND stated_date <= $until::DATE
+    UNION -- the day on which a tuned model answers for a whole month less (mart/offer_history.sql)
+    SELECT provider, page, series_id FROM raw.availability CROSS JOIN range(1, 13) AS months(n)
+    WHERE kind = 'inference_ends'
+      AND stated_date - to_months(months.n::INTEGER) + INTERVAL 1 DAY > $since::DATE
+      AND stated_date - to_months(months.n::INTEGER) + INTERVAL 1 DAY <= $until::DATE"""
 
 
 def _mark_page(

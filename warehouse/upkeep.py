@@ -76,6 +76,8 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
         mark_everything(con)
         for table in tables():
             con.execute(f"CREATE {table.kind.upper()} {table.name} AS {table.query}")
+        for statements in macros("warehouse", asks_tables=True):
+            con.execute(statements)
         series = con.execute("SELECT provider, page, series_id FROM core.touched_series ORDER BY ALL").fetchall()
         _settle(con)
     return Refreshed(series=tuple(series), rows=row_counts(con))

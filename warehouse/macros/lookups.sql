@@ -1,6 +1,7 @@
 -- Questions to the published tables, as functions: `FROM price_as_of('2026-08-27')`.
 --
 -- where: published
+-- asks: tables
 
 CREATE OR REPLACE MACRO price_as_of(d) AS TABLE
     SELECT *
