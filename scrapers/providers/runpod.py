@@ -1,6 +1,6 @@
 """RunPod: pods, which are rented by the hour, and serverless workers, which are paid by the second. US dollars.
 
-Two pages, told apart by what they hold.
+Three pages, told apart by what they hold.
 
 Pods: SkyPilot's catalogue of RunPod, a third party's (scrapers/skypilot.py).
 - An instance is "1x_H100-SXM_SECURE": the number of GPUs, the GPU, and the cloud it runs in. *Secure* (data centres) and
@@ -14,8 +14,10 @@ Serverless: docs.runpod.io/serverless/pricing, markdown.
 - In 2026-03 the table is put in by a script that the markdown does not run; since 2026-07-20 at the latest the page
   sends its readers to www.runpod.io/pricing. It has no price then, and says that active workers are cheaper on request.
 
-Not read: www.runpod.io/pricing, whose markup was never seen. A third party quotes rows of it of 2026-10-08 ("H100 SXM |
-80 GB VRAM 125 GB RAM 20 vCPUs $ 3.49 /hr"), and no word about which cloud they are of. Savings plans of 3 and 6 months
+Quoted: rows of www.runpod.io/pricing, whose markup was never seen, as a study quotes them (scrapers/quoted_rows.py): "H100
+SXM 80 GB VRAM 125 GB RAM 20 vCPUs $ 3.49 /hr". The page does not say which cloud they are of; neither do these prices.
+
+Savings plans of 3 and 6 months
 are sold in the console, at prices it alone shows.
 """
 
@@ -27,6 +29,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from scrapers import quoted_rows
 from scrapers.contract import Availability, AvailabilityKind, Layout, Meter, Page, Quote, Reading
 from scrapers.errors import LayoutChanged
 from scrapers.gpu_names import gpu_name
@@ -51,7 +54,9 @@ _GB = re.compile(r"(\d+) ?GB")
 
 
 def parse(page: Page) -> Reading:
-    """Read the catalogue of pods or the page about serverless. Raises LayoutChanged and UnreadablePrice."""
+    """Read the catalogue of pods, quoted rows or the page about serverless. Raises LayoutChanged and UnreadablePrice."""
+    if quoted_rows.is_quoted(page):
+        return quoted_rows.reading_of(page, _VERSION, seller=NAME, product="pods")
     if _CATALOGUE.match(page.text):
         unknown: set[str] = set()
         return reading_of(_pods(page, unknown), unknown)
