@@ -141,7 +141,7 @@ def test_the_real_log(shared_pages: Path) -> None:
     text = (shared_pages / "gpu-rental" / "2026-08-22-aws-p5-pricelist-daily.csv").read_text(encoding="utf-8")
     assert [quote.amount for quote in read(LOG, text, on=date(2026, 8, 22)).quotes] == [Decimal("6.88")]
     lines = text.splitlines(keepends=True)
-    for name in ("aws/price_log-2025-05-14.csv", LOG, "aws/price_log-2026-08-22.csv"):
+    for name in ("aws/price_log-2025-05-14.csv", LOG, "aws/price_log-2026-08-21.csv"):
         kept = recorded(name).splitlines(keepends=True)
         assert [line for line in lines if line in kept] == kept, "rows of the real log, in its order"
 
