@@ -20,10 +20,17 @@ from urllib.parse import urlsplit
 
 from scrapers.catalog import PageRow
 
-MOST_DATES = 32
+MOST_DATES = 36
 FAILS_IN_THE_DEMO = frozenset({"_example"})  # of real sellers only what they did serve is played
 
-_CONTENT_TYPES = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
+_CONTENT_TYPES = {
+    "html": "text/html",
+    "md": "text/markdown",
+    "json": "application/json",
+    "csv": "text/csv",
+    "yml": "text/plain",
+    "jsonl": "text/plain",
+}
 # "pricing-2026-08-27.html", "pricing-2026-09-12.fails.html", "deprecations-2026-07-15.test.md"
 _RECORDING = re.compile(
     rf"(?P<page>\w+)-(?P<day>\d{{4}}-\d{{2}}-\d{{2}})(?P<mark>\.fails|\.test)?\.(?P<kind>{'|'.join(_CONTENT_TYPES)})"
@@ -32,7 +39,7 @@ _ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
 def recorded_dates(recordings: Path, rows: Iterable[PageRow]) -> list[date]:
-    """The days of all recordings that can be played, oldest first; of more than 32 days the newest 32.
+    """The days of all recordings that can be played, oldest first; of more than 36 days the newest 36.
 
     What was recorded before the first of them is still served on it, so no page is lost, only its earlier days.
     """

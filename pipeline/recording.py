@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline import terminal
 from pipeline.errors import NothingRead, NotUnderstood, UsageFault
@@ -18,8 +19,9 @@ from scrapers.contract import Page
 from scrapers.errors import FetchError, ScrapeError
 from scrapers.fetch import FetchRequest
 
-# A page served as plain text is markdown, of all sellers so far.
+# A page served as plain text is markdown, unless its address says otherwise.
 SUFFIXES = {kind: suffix for suffix, kind in reversed(MEDIA_TYPES.items())} | {"text/plain": ".md"}
+NAMED_BY_ADDRESS = frozenset({".csv", ".yml", ".jsonl"})
 
 
 def try_command(settings: Settings, provider: str, *, as_json: bool) -> None:
@@ -62,8 +64,7 @@ def record_command(settings: Settings, provider: str) -> None:
                 continue
             name = f"{row.page}-{page.fetched_at:%Y-%m-%d}"
             golden = GOLDEN / provider / f"{name}.json"
-            # a CSV that is served as plain text is one all the same
-            suffix = ".csv" if row.url.endswith(".csv") else SUFFIXES.get(page.media_type, ".html")
+            suffix = _suffix(row, page)
             target = RECORDINGS / provider / f"{name}{suffix}"
             if there := [path for path in (target, golden) if path.exists()]:
                 standing += there
@@ -88,6 +89,12 @@ def record_command(settings: Settings, provider: str) -> None:
         )
     if not saved:
         raise NothingRead(f"no page of {provider} was had; nothing is saved")
+
+
+def _suffix(row: PageRow, page: Page) -> str:
+    """What the recording of a page ends with: a CSV that is served as plain text is one all the same."""
+    named = Path(urlsplit(row.url).path).suffix
+    return named if named in NAMED_BY_ADDRESS else SUFFIXES.get(page.media_type, ".html")
 
 
 def _save(path: Path, content: bytes) -> None:

@@ -16,6 +16,8 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".csv": "text/csv",
     ".txt": "text/plain",
+    ".yml": "text/plain",
+    ".jsonl": "text/plain",
 }
 _DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")  # "pricing-2026-08-27.html"
 

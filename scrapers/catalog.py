@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
+from scrapers import packing
 from scrapers.contract import Page, Reading
 from scrapers.errors import CatalogError, ParseError, ScrapeError
 from scrapers.whole_page import require_whole
@@ -53,7 +54,7 @@ class PageRow:
     min_rows: int  # a reading with fewer quotes is not believed; 0 where a page holds availability facts only
     media_types: tuple[str, ...]
     allowed_hosts: tuple[str, ...]  # where a redirect may lead
-    next_page: str | None = None  # the JSON key that names the next document of a list; None for one document
+    next_page: str | None = None  # how a list goes on: a JSON key (paging.py), or an archive (packing.py)
     terms_checked_on: date
     notes: str
 
@@ -168,9 +169,20 @@ def _row(cells: Mapping[str, str], where: str) -> PageRow:
     host = urlsplit(row.url).hostname
     if host not in row.allowed_hosts:
         raise CatalogError(f"{where}, column 'allowed_hosts': the url's own host {host!r} is not among them")
-    if row.next_page is not None and row.media_types != ("application/json",):
-        raise CatalogError(f"{where}, column 'next_page': only a list of JSON documents has one, and nothing else")
+    _check_next_page(row, where)
     return row
+
+
+def _check_next_page(row: PageRow, where: str) -> None:
+    if row.next_page is None:
+        return
+    if packing.is_packed(row.next_page):
+        if packing.MEDIA_TYPE not in row.media_types:
+            raise CatalogError(
+                f"{where}, column 'media_types': an archive is {packing.MEDIA_TYPE}, which is not among them"
+            )
+    elif row.media_types != ("application/json",):
+        raise CatalogError(f"{where}, column 'next_page': only a list of JSON documents has one, and nothing else")
 
 
 def _provider(text: str) -> str:
@@ -204,7 +216,9 @@ def _trust(text: str) -> str:
 
 
 def _key(text: str) -> str | None:
-    return _one(_KEY, "a JSON key is letters, digits, - and _")(text) if text else None
+    if not text or packing.is_packed(text):
+        return text or None
+    return _one(_KEY, "a JSON key is letters, digits, - and _; an archive is like {}/catalog.zip#list.csv")(text)
 
 
 def _at_least(least: int) -> Callable[[str], int]:

@@ -47,6 +47,8 @@ def _sniffed(body: bytes, expected: Sequence[str]) -> str:
         return "application/json"
     if start.startswith(b"%pdf"):
         return "application/pdf"
+    if start.startswith(b"pk\x03\x04"):
+        return "application/zip"
     if b"\0" in start:
         return "application/octet-stream"
     return next((known for known in expected if known in {"text/markdown", "text/csv", "text/plain"}), "text/plain")

@@ -2,7 +2,7 @@
 
 Here: whether an address may be asked for, where redirects may lead, and what an answer's status means. When and
 how often to ask is `asking.py`'s, the bytes and their limits are `wire.py`'s, what a body is `content.py`'s, how a list of
-several documents becomes one body `paging.py`'s.
+several documents becomes one body `paging.py`'s, how one is unpacked `packing.py`'s.
 One `Fetcher` serves one tick: what it learns of a host (its robots.txt, that it wants to be left alone) holds
 until it is closed.
 """
@@ -21,7 +21,7 @@ from typing import Self, TypeVar
 
 import httpx
 
-from scrapers import content, paging, wire
+from scrapers import content, packing, paging, wire
 from scrapers.asking import GONE, REDIRECTS, Asker, Manners
 from scrapers.contract import Page
 from scrapers.errors import Blocked, FetchError, Gone, Redirected, TooLarge, Unreachable, WrongContent
@@ -48,8 +48,9 @@ class FetchRequest:
     etag: str | None = None
     last_modified: str | None = None
     page: str | None = None  # the catalogue's name of the page, handed on to `Page.page`
-    # The JSON key under which each served document names the next one; None for a page that is one document. A list
-    # is always asked for whole: its validators would speak of the first document only.
+    # The JSON key under which each served document names the next one, or where the archive lies whose version the
+    # document names ("{}/catalog.zip#runpod.csv"); None for a page that is one document. Such a list is always asked
+    # for whole: its validators would speak of the first document only.
     next_page: str | None = None
 
 
@@ -151,7 +152,11 @@ class Fetcher:
         try:
             answer, final_url = self._follow(ask, url)
             fetched = self._fetched(request, answer, final_url, self.clock())
-            return fetched if request.next_page is None else self._whole_list(request, ask, fetched)
+            if request.next_page is None:
+                return fetched
+            if packing.is_packed(request.next_page):
+                return self._unpacked(request, ask, fetched)
+            return self._whole_list(request, ask, fetched)
         except FetchError as error:
             if request.url in str(error):
                 raise
@@ -237,6 +242,19 @@ class Fetcher:
                 raise TooLarge(f"the list is over the limit of {limit} in {len(documents)} documents")
         page = replace(first.page, body=paging.joined(documents))
         return replace(first, page=page, etag=None, last_modified=None)
+
+    def _unpacked(self, request: FetchRequest, ask: _Ask, first: Fetched) -> Fetched:
+        """The file in the archive whose version `first` names: see `packing.py`. The step is checked as a redirect is."""
+        assert request.next_page is not None and first.page is not None  # noqa: S101, PT018 - asked unconditionally
+        body, version = first.page.body, packing.version_in(first.page.body)
+        if version is not None:
+            address, name = packing.archive_of(request.next_page, version)
+            url = self._checked(ask, httpx.URL(first.final_url), address, "the list goes on")
+            try:
+                body = packing.unpacked(self._document(request, ask, url), name, max_bytes=self._max_list_bytes)
+            except (TooLarge, WrongContent) as error:
+                raise type(error)(str(error) if str(url) in str(error) else f"{url}: {error}") from error
+        return replace(first, page=replace(first.page, body=body), etag=None, last_modified=None)
 
     def _document(self, request: FetchRequest, ask: _Ask, url: httpx.URL) -> bytes:
         """One more document of a list. One that is gone fails the list for now, not the address of the catalogue."""

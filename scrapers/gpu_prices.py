@@ -29,6 +29,15 @@ RANGES = {
 }
 
 
+_EXACT = Decimal("1e-12")  # what the warehouse keeps
+
+
+def exact(amount: Decimal) -> Decimal:
+    """The amount as the warehouse keeps it: a third of a price is rounded, its own digits stay in `raw_text`."""
+    kept = amount.quantize(_EXACT)
+    return amount if amount == kept else kept
+
+
 def per_gpu_hour(price: Price, gpu_count: int = 1) -> Decimal | None:
     """The amount per GPU-hour of a price per second, minute or hour of `gpu_count` GPUs, or per GPU-hour as it is.
 

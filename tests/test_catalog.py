@@ -96,6 +96,8 @@ def test_every_provider_of_the_catalogue_has_a_module_and_every_module_a_row():
         ("allowed_hosts", "elsewhere.invalid", "example.invalid"),
         ("next_page", "Next Page", "letters"),
         ("next_page", "NextPageLink", "JSON"),
+        ("next_page", "{}/catalog.zip", "an archive is like {}/catalog.zip#list.csv"),
+        ("next_page", "https://elsewhere.example/{}.zip#list.csv", "letters"),
         ("terms_checked_on", "23.11.2026", "2026-11-23"),
         ("page", "Pricing Page", "lower case"),
         ("page", "", "lower case"),
@@ -120,6 +122,21 @@ def test_a_list_of_json_documents_names_the_key_of_the_next_one(tmp_path):
     paged = GOOD | {"media_types": "application/json", "next_page": "NextPageLink"}
 
     assert read_catalog(written(tmp_path, paged))[0].next_page == "NextPageLink"
+
+
+def test_an_address_is_one_page():
+    """The archive and the demonstration's server know a page by its address."""
+    addresses = [row.url for row in read_catalog()]
+
+    assert len(set(addresses)) == len(addresses) > 20
+
+
+def test_a_packed_list_says_where_its_archive_lies(tmp_path):
+    packed = GOOD | {"media_types": "text/csv application/zip", "next_page": "{}/catalog.zip#list.csv"}
+
+    assert read_catalog(written(tmp_path, packed))[0].next_page == "{}/catalog.zip#list.csv"
+    with pytest.raises(CatalogError, match="column 'media_types': an archive is application/zip"):
+        read_catalog(written(tmp_path, packed | {"media_types": "text/csv"}))
 
 
 def test_plain_http_is_for_loopback_only(tmp_path):

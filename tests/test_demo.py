@@ -118,6 +118,34 @@ def test_openais_closing_steps_stand_with_their_dates(installation: Installation
     }
 
 
+def test_the_rent_of_gpus_moves_as_third_parties_lists_tell_it(installation: Installation):
+    """Amazon's p5 fell on 2025-06-05, Google's spot price fell by two fifths and rose again; no list is a seller's news."""
+    query = """SELECT provider, model, tier, list(amount ORDER BY first_seen_at) AS amounts,
+        list(first_seen_at::DATE::VARCHAR ORDER BY first_seen_at) AS days FROM price_history
+        WHERE (provider = 'aws' OR (provider = 'gcp' AND region = 'us-central1')) AND model = 'H100 80GB'
+        GROUP BY ALL ORDER BY ALL"""
+    rows = installation.say("sql", query, "--format", "json").json()
+    told = {
+        (row["provider"], row["tier"]): ([round(amount, 2) for amount in row["amounts"]], row["days"]) for row in rows
+    }
+    assert told["aws", "on_demand"] == ([12.29, 6.88], ["2025-05-14", "2025-06-05"])
+    assert told["gcp", "spot"] == ([7.82, 4.42, 6.33], ["2024-05-21", "2025-03-06", "2026-07-22"])
+    assert {tier: amounts for (provider, tier), (amounts, _) in told.items() if provider == "gcp"} == {
+        "on_demand": [11.06],
+        "reserved_1y": [7.67],
+        "reserved_3y": [4.86],
+        "spot": [7.82, 4.42, 6.33],
+    }
+    assert not changes(installation, "--provider", "aws")
+
+
+def test_every_seller_but_one_has_prices_or_facts(installation: Installation):
+    """Vast's only list bears no day: it is read live and not played."""
+    query = "SELECT DISTINCT provider FROM price_history UNION SELECT DISTINCT provider FROM availability"
+    played = {row["provider"] for row in installation.say("sql", query, "--format", "json").json()}
+    assert {row.provider for row in read_catalog()} - played == {"vast"}
+
+
 def test_the_template_seller_moves_slips_breaks_and_recovers(installation: Installation):
     events = changes(installation, "--provider", "_example")
     moves = [

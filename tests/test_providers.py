@@ -1,6 +1,6 @@
 """Every recorded page of every seller is read as its golden file says, and what is read keeps the contract.
 
-A recording is `scrapers/recordings/<slug>/<page>-<date>.html|md|json|csv`; one that must be refused ends in `.fails.html`.
+A recording is `scrapers/recordings/<slug>/<page>-<date>.html|md|json|csv|yml|jsonl`; one that must be refused ends in `.fails.html`.
 Its golden is `tests/golden/<slug>/<the same name>.json`. A missing golden is written, and the test fails: review it.
 """
 
@@ -31,10 +31,17 @@ RECORDINGS = REPOSITORY / "scrapers" / "recordings"
 GOLDEN = REPOSITORY / "tests" / "golden"
 CATALOG = REPOSITORY / "scrapers" / "catalog.csv"
 
-MEDIA_TYPES = {"html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv"}
+MEDIA_TYPES = {
+    "html": "text/html",
+    "md": "text/markdown",
+    "json": "application/json",
+    "csv": "text/csv",
+    "yml": "text/plain",
+    "jsonl": "text/plain",
+}
 # "pricing-2026-08-27.html", "pricing-2026-06-26.fails.md"; ".test": a second copy of a day, for the tests only
 _FILE_NAME = re.compile(
-    r"(?P<page>[a-z0-9_]+)-(?P<day>\d{4}-\d{2}-\d{2})(?:\.(?P<mark>fails|test))?\.(?:html|md|json|csv)"
+    r"(?P<page>[a-z0-9_]+)-(?P<day>\d{4}-\d{2}-\d{2})(?:\.(?P<mark>fails|test))?\.(?:html|md|json|csv|yml|jsonl)"
 )
 
 

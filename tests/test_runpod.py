@@ -47,13 +47,13 @@ def check_seconds(reading: Reading) -> None:
 
 
 def test_a_price_per_second_is_3600_times_as_much_per_hour() -> None:
-    check_seconds(read(recorded("serverless-2025-05-14.test.md")))
+    check_seconds(read(recorded("serverless-2025-05-14.md")))
 
 
 @pytest.mark.real_pages
 def test_the_real_pages_about_serverless(shared_pages: Path) -> None:
     may = read((shared_pages / "runpod" / "2025-05-14-serverless-pricing.md").read_text(encoding="utf-8"))
-    assert amounts(may) == amounts(read(recorded("serverless-2025-05-14.test.md")))
+    assert amounts(may) == amounts(read(recorded("serverless-2025-05-14.md")))
     assert len(may.quotes) == 28
     part = (shared_pages / "runpod" / "2025-08-25-serverless-gpu-pricing-table.md").read_text(encoding="utf-8")
     august = read(f"## GPU pricing\n\n{part}\n\n## What follows it on the page\n")
@@ -81,7 +81,7 @@ def test_a_page_whose_prices_a_script_puts_in_and_another_page_are_refused(share
     ],
 )
 def test_a_table_without_its_unit_memory_or_column_is_refused(old: str, new: str, words: str) -> None:
-    text = recorded("serverless-2025-05-14.test.md")
+    text = recorded("serverless-2025-05-14.md")
     assert old in text
     with pytest.raises(LayoutChanged, match=words):
         read(text.replace(old, new))
@@ -89,11 +89,11 @@ def test_a_table_without_its_unit_memory_or_column_is_refused(old: str, new: str
 
 def test_another_currency_is_refused() -> None:
     with pytest.raises(UnreadablePrice, match="H200 141GB: US dollars were expected"):
-        read(recorded("serverless-2025-05-14.test.md").replace("$", "€"))
+        read(recorded("serverless-2025-05-14.md").replace("$", "€"))
 
 
 def test_a_page_that_broke_off_is_refused() -> None:
-    text = recorded("serverless-2025-05-14.test.md")
+    text = recorded("serverless-2025-05-14.md")
     start, end = text.index("| A100 |"), text.index("## How billing works")
     for cut in range(start, end, 7):
         with pytest.raises(LayoutChanged):

@@ -184,7 +184,7 @@ def test_a_price_that_differs_by_region_is_refused_where_one_was_promised() -> N
 
 
 def test_an_instance_whose_name_contradicts_its_count_is_refused() -> None:
-    with pytest.raises(LayoutChanged, match=r"found 'gpu_8x_b200_sxm6' with '4\.0'"):
+    with pytest.raises(LayoutChanged, match="found 'gpu_8x_b200_sxm6' with 4 GPUs"):
         read("lambda", recorded("lambda").replace("gpu_8x_b200_sxm6,B200,8.0", "gpu_8x_b200_sxm6,B200,4.0"))
 
 

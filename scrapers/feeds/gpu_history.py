@@ -26,7 +26,7 @@ from scrapers.contract import Meter
 from scrapers.errors import LayoutChanged, WrongContent
 from scrapers.feed_prices import FeedLine, FeedPrice
 from scrapers.gpu_names import gpu_name
-from scrapers.gpu_prices import outlier_words
+from scrapers.gpu_prices import exact, outlier_words
 
 NAME = "gpu-history"
 
@@ -55,9 +55,6 @@ SELLERS: Mapping[str, _Seller] = {key: _Seller(key) for key in _SAME.split()} | 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)  # fromisoformat alone takes "20241031" and "2024-W44-4" too
 _COUNT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _FIGURE = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)  # "98.32"
-_EXACT = Decimal(
-    "1e-12"
-)  # what the warehouse keeps: a third of a price is rounded there, its own digits stay in raw_text
 _SHOWN = 60  # letters of a cell that are repeated when it is not understood
 
 
@@ -110,9 +107,7 @@ def _line(number: int, row: Mapping[str, str]) -> FeedLine:
 
 
 def _price(row: Mapping[str, str], column: str, day: date, seller: _Seller, count: int) -> FeedPrice:
-    amount, gpu = Decimal(row[column]) / count, gpu_name(row["gpu"])
-    if amount != amount.quantize(_EXACT):
-        amount = amount.quantize(_EXACT)
+    amount, gpu = exact(Decimal(row[column]) / count), gpu_name(row["gpu"])
     return FeedPrice(
         observed_on=day,
         provider=seller.provider,

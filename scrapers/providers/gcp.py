@@ -1,8 +1,13 @@
 """Google Cloud: what the GPU machine types A2, A3 and A4 of Compute Engine cost, in three regions of the United States.
 
-Page: SkyPilot's catalogue of GCP, a third party's (scrapers/skypilot.py), made from Google's price list, whose own
-interface needs a key.
+Two pages, told apart by what they hold; both are third parties', made from Google's price list, whose own interface
+needs a key.
 
+The list of a cost calculator (scrapers/google_calculator.py): whole machines, on demand, as spot and with a commitment
+of one and three years, which are the tiers reserved_1y and reserved_3y. A3 Ultra and A4 are not in it. `a100` is the GPU
+of 40 GB, beside `a100-80gb`.
+
+SkyPilot's catalogue of GCP (scrapers/skypilot.py).
 - Google prices the computer and its GPUs apart, and so does the catalogue: the row of a machine type has no GPU, and
   the row of a number of GPUs has no machine type. A price is the sum of the two in one zone, divided by the GPUs. The
   row of an A4 is 0.0, its computer being in the price of the GPUs. Local disks are in neither.
@@ -12,19 +17,21 @@ interface needs a key.
   under 0.80 of the dearest is doubted, and so is one under the spot price of the same machine; spot prices are right.
 - That is why three regions are read: each GPU has its full price in one of them.
 - The file names no form factor, so the name of the GPU has none. Google's prices are for the machine types, not for
-  GPUs alone; commitments are not told apart in the file and not read.
+  GPUs alone; commitments are not told apart in the catalogue and not read.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from scrapers.contract import Page, Quote, Reading
+from scrapers import google_calculator
+from scrapers.contract import Layout, Meter, Page, Quote, Reading, ValueState
 from scrapers.errors import LayoutChanged
 from scrapers.gpu_names import gpu_name
-from scrapers.gpu_prices import doubted_outlier
+from scrapers.gpu_prices import doubted_outlier, exact
 from scrapers.ratios import RatioRule, doubt_of
 from scrapers.skypilot import TIERS, Row, quote_of, reading_of, rows_of
 
@@ -40,6 +47,7 @@ MACHINES = {  # the machine type, and the GPUs it has
     "a3-ultragpu-8g": ("H200", 8),
     "a4-highgpu-8g": ("B200", 8),
 }
+CALCULATOR_GPUS = {"a100": "A100 40GB", "a100-80gb": "A100 80GB", "h100-80gb": "H100 80GB"}
 ALL_IN_ONE = frozenset({"a4-highgpu-8g"})  # sold at one price: the row of the computer is 0.0
 _VERSION = f"{PROVIDER}/{PARSER_VERSION}"
 _REGION_RULE = RatioRule(
@@ -65,7 +73,9 @@ class _Machine:
 
 
 def parse(page: Page) -> Reading:
-    """Read the catalogue: US dollars per GPU-hour. Raises LayoutChanged and UnreadablePrice."""
+    """Read one of the lists: US dollars per GPU-hour. Raises LayoutChanged and UnreadablePrice."""
+    if google_calculator.is_calculator(page):
+        return _calculator(page)
     computers: dict[tuple[str, str], Row] = {}
     gpus: dict[tuple[str, int, str], Row] = {}
     for row in rows_of(page):
@@ -136,3 +146,50 @@ def _quote(page: Page, machine: _Machine, column: str) -> Quote:
             evidence=evidence,
         )
     )
+
+
+def _calculator(page: Page) -> Reading:
+    machines = google_calculator.machines_of(page, MACHINES)
+    quotes = [quote for machine in machines for quote in _calculator_quotes(page, machine)]
+    if not quotes:
+        raise LayoutChanged(f"the list holds no price of a machine with GPUs in {', '.join(REGIONS)}")
+    counts = Counter(quote.tier or "" for quote in quotes)
+    return Reading(quotes=tuple(quotes), layout=Layout(sections=dict(counts)))
+
+
+def _calculator_quotes(page: Page, machine: google_calculator.Machine) -> Iterator[Quote]:
+    """A machine's price per GPU-hour in each region and tier. Raises LayoutChanged where it has other GPUs."""
+    count = MACHINES[machine.name][1]
+    models = [model for key, model in CALCULATOR_GPUS.items() if machine.facts.get(key) == str(count)]
+    if len(models) != 1:
+        facts = ", ".join(f"{key}: {value}" for key, value in machine.facts.items())
+        raise LayoutChanged(
+            f"{machine.name}: {count} GPUs of {', '.join(CALCULATOR_GPUS)} were expected; found {facts}"
+        )
+    for region in REGIONS:
+        for key, tier in google_calculator.TIERS.items():
+            price = machine.hourly(region, key) if region in machine.regions else None
+            if price is None:
+                continue
+            printed = machine.regions[region][key]
+            unit = "month" if key.startswith("month") else "hour"
+            evidence = page.evidence(
+                quoted=f"{machine.name} | {region} | {key}: {printed}",
+                place=f"compute > instance > {machine.name} > cost > {region} > {key}",
+                parser_version=_VERSION,
+            )
+            yield doubted_outlier(
+                Quote(
+                    provider=PROVIDER,
+                    product=machine.name,
+                    model=models[0],
+                    meter=Meter.GPU_HOURS,
+                    tier=tier,
+                    region=region,
+                    value_state=ValueState.PRICED,
+                    amount=exact(price / count),
+                    raw_text=printed,
+                    raw_unit=f"{unit} ({count} GPUs)" if count > 1 else unit,
+                    evidence=replace(evidence, gpu_count=count),
+                )
+            )

@@ -1,16 +1,21 @@
 """Lambda: GPU instances on demand, the same price in every region, and no spot.
 
-Page: SkyPilot's catalogue of Lambda, a third party's (scrapers/skypilot.py), which takes it from Lambda's own
-interface; that needs a key. Lambda's page, lambda.ai/service/gpu-cloud, is rendered by the server, but its markup was
-never seen: third parties quote rows of it ("NVIDIA H100 SXM | 80 GB | 208 | 1800 GiB | 22 TiB SSD | $3.99"), in which
-one GPU has four prices because the tab that says how many are rented together is left out. It is not read.
+Three pages, told apart by what they hold; all are third parties'. Lambda's own page, lambda.ai/service/gpu-cloud, is
+rendered by the server, but its markup was never seen; its own interface needs a key.
 
+Rows of that page as a study quotes them (scrapers/quoted_rows.py): "NVIDIA H100 SXM 80 GB 208 1800 GiB 22 TiB SSD $3.99",
+each per GPU-hour. One GPU has four prices, because the tab that says how many are rented together is left out: the cores
+of the computer, the first figure behind the memory, are the condition ("208 vCPUs").
+
+gpuhunt's catalogue of Lambda, `lambdalabs` (scrapers/gpuhunt.py), and SkyPilot's (scrapers/skypilot.py), both taken from
+Lambda's interface.
 - The name of an instance says how many GPUs it has and, for the newer ones, the form factor ("gpu_8x_h100_sxm5"): the
   GPU is named from it. Several together are cheaper: that they are several is the condition ("8 GPUs").
 - Every price is repeated for every region. One that differs is refused, since a region would then belong to the price.
 - An instance with a GPU that is not in gpus.csv is named in the layout and left out.
+- gpuhunt flags a computer with Arm cores, which is no other way to sell it.
 - The column of spot prices is empty. One-year reservations are sold by arrangement and are not in the catalogue.
-- The rows quoted on 2026-10-08 (H100 SXM 3.99 in eights to 4.29 alone) are dearer than the copy (2.99 and 3.09).
+- Its copy (H100 SXM 2.99 in eights) is cheaper than the rows quoted on 2026-10-08 (3.99 with the most cores).
 """
 
 # ruff: noqa: N999 - the seller is called by a keyword; modules of sellers are imported by name only
@@ -21,6 +26,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from scrapers import gpuhunt, quoted_rows
 from scrapers.contract import Page, Quote, Reading
 from scrapers.errors import LayoutChanged
 from scrapers.gpu_names import gpu_name
@@ -32,10 +38,15 @@ PARSER_VERSION = "1"
 
 _VERSION = f"{PROVIDER}/{PARSER_VERSION}"
 _INSTANCE = re.compile(r"gpu_(?P<count>[1-9]\d*)x_(?P<gpu>\w+)")  # "gpu_8x_h100_sxm5", "gpu_1x_a6000"
+_CORES = re.compile(r"\d+ GB (?P<cores>\d+) [\d.]+ GiB")  # "80 GB 208 1800 GiB 22 TiB SSD $3.99"
 
 
 def parse(page: Page) -> Reading:
-    """Read the catalogue: US dollars per GPU-hour. Raises LayoutChanged and UnreadablePrice."""
+    """Read one of the lists: US dollars per GPU-hour. Raises LayoutChanged and UnreadablePrice."""
+    if quoted_rows.is_quoted(page):
+        return quoted_rows.reading_of(page, _VERSION, seller=NAME, condition=_cores)
+    if gpuhunt.is_catalogue(page):
+        return gpuhunt.reading_of(page, _VERSION, _offered, gpuhunt.the_same_everywhere, plain_flags=("lambda-arm",))
     unknown: set[str] = set()
     return reading_of(_quotes(page, unknown), unknown)
 
@@ -55,11 +66,33 @@ def _quotes(page: Page, unknown: set[str]) -> Iterator[Quote]:
 
 
 def _gpu(row: Row) -> str | None:
-    """The name of the GPU, None where the vocabulary has none. Raises LayoutChanged for an instance named otherwise."""
-    match, memory = _INSTANCE.fullmatch(row["InstanceType"]), row.memory_mib
-    if match is None or int(match["count"]) != row.gpu_count:
+    memory = row.memory_mib
+    return gpu_name(_named(row["InstanceType"], row.gpu_count, row.number), measured_gb=memory and memory / 1024)
+
+
+def _offered(offer: gpuhunt.Offer) -> gpuhunt.Kind | None:
+    """What gpuhunt's offer is of; its memory is the one Lambda prints."""
+    if not offer["instance_name"].startswith("gpu_"):
+        return None
+    name = _named(offer["instance_name"], offer.gpu_count, offer.number)
+    condition = f"{offer.gpu_count} GPUs" if offer.gpu_count > 1 else None
+    return gpuhunt.Kind(gpu_name(name, memory_gb=offer.memory_gb), condition=condition)
+
+
+def _named(instance: str, gpu_count: int, line: int) -> str:
+    """The GPU as an instance is named by it. Raises LayoutChanged for an instance named otherwise."""
+    match = _INSTANCE.fullmatch(instance)
+    if match is None or int(match["count"]) != gpu_count:
         raise LayoutChanged(
-            f"line {row.number}: a name like gpu_8x_h100_sxm5 with the number of GPUs was expected; "
-            f"found {row['InstanceType']!r} with {row['AcceleratorCount']!r}"
+            f"line {line}: a name like gpu_8x_h100_sxm5 with the number of GPUs was expected; "
+            f"found {instance!r} with {gpu_count} GPUs"
         )
-    return gpu_name(match["gpu"], measured_gb=memory and memory / 1024)
+    return match["gpu"]
+
+
+def _cores(row: quoted_rows.QuotedRow) -> str:
+    """How large the rented computer is. Raises LayoutChanged where the quoted row does not say so."""
+    match = _CORES.search(row.words)
+    if match is None:
+        raise LayoutChanged(f"line {row.number}: '80 GB 208 1800 GiB' was expected in {row.words[:120]!r}")
+    return f"{match['cores']} vCPUs"

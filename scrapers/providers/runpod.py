@@ -1,6 +1,6 @@
 """RunPod: pods, which are rented by the hour, and serverless workers, which are paid by the second. US dollars.
 
-Two pages, told apart by what they hold.
+Four pages, told apart by what they hold.
 
 Pods: SkyPilot's catalogue of RunPod, a third party's (scrapers/skypilot.py).
 - An instance is "1x_H100-SXM_SECURE": the number of GPUs, the GPU, and the cloud it runs in. *Secure* (data centres) and
@@ -8,14 +8,20 @@ Pods: SkyPilot's catalogue of RunPod, a third party's (scrapers/skypilot.py).
 - `GpuInfo` has the GPU's full name ("A100 PCIe"), and its memory in GB in the field called SizeInMiB.
 - One price in all zones of all countries; a spot price for each.
 
+Pods again: gpuhunt's catalogue of RunPod (scrapers/gpuhunt.py). An offer is named by the GPU as RunPod's interface calls it
+("NVIDIA H100 80GB HBM3", which is no word about the form); it is at a data centre of the secure cloud ("EU-RO-1") or in a
+country of the community cloud ("CZ"). Clusters are flagged and left out.
+
 Serverless: docs.runpod.io/serverless/pricing, markdown.
 - Until 2025 it has a table: the GPUs that share a worker class, the memory, and a price per second of *flex* workers
   (scale to zero) and *active* workers (always on). "H100 PRO": PRO is the class of the worker and not of the GPU.
 - In 2026-03 the table is put in by a script that the markdown does not run; since 2026-07-20 at the latest the page
   sends its readers to www.runpod.io/pricing. It has no price then, and says that active workers are cheaper on request.
 
-Not read: www.runpod.io/pricing, whose markup was never seen. A third party quotes rows of it of 2026-10-08 ("H100 SXM |
-80 GB VRAM 125 GB RAM 20 vCPUs $ 3.49 /hr"), and no word about which cloud they are of. Savings plans of 3 and 6 months
+Quoted: rows of www.runpod.io/pricing, whose markup was never seen, as a study quotes them (scrapers/quoted_rows.py): "H100
+SXM 80 GB VRAM 125 GB RAM 20 vCPUs $ 3.49 /hr". The page does not say which cloud they are of; neither do these prices.
+
+Savings plans of 3 and 6 months
 are sold in the console, at prices it alone shows.
 """
 
@@ -27,6 +33,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from scrapers import gpuhunt, quoted_rows
 from scrapers.contract import Availability, AvailabilityKind, Layout, Meter, Page, Quote, Reading
 from scrapers.errors import LayoutChanged
 from scrapers.gpu_names import gpu_name
@@ -47,11 +54,17 @@ _CATALOGUE = re.compile(r"\A\ufeff?InstanceType,")
 _INSTANCE = re.compile(r"(?P<count>[1-9]\d*)x_[^_]+_(?P<cloud>SECURE|COMMUNITY)")  # "1x_H100-SXM_SECURE"
 _FULL_NAME = re.compile(r"'Name': '([^']+)'")
 _PER_SECOND = re.compile(r"\bper second\b", re.IGNORECASE)  # "Flex cost per second", "Pricing table (per second)"
+_PLACES = {"secure": re.compile(r"[A-Z]{2,3}(-[A-Z]{2,3})?-\d+"), "community": re.compile(r"[A-Z]{2}")}
+_NOT_THE_NAME = re.compile(r"\b(HBM\d\w?|Generation)\b")  # "NVIDIA H100 80GB HBM3", "NVIDIA RTX 6000 Ada Generation"
 _GB = re.compile(r"(\d+) ?GB")
 
 
 def parse(page: Page) -> Reading:
-    """Read the catalogue of pods or the page about serverless. Raises LayoutChanged and UnreadablePrice."""
+    """Read the catalogue of pods, quoted rows or the page about serverless. Raises LayoutChanged and UnreadablePrice."""
+    if quoted_rows.is_quoted(page):
+        return quoted_rows.reading_of(page, _VERSION, seller=NAME, product="pods")
+    if gpuhunt.is_catalogue(page):
+        return gpuhunt.reading_of(page, _VERSION, _offered, gpuhunt.the_same_everywhere)
     if _CATALOGUE.match(page.text):
         unknown: set[str] = set()
         return reading_of(_pods(page, unknown), unknown)
@@ -71,6 +84,17 @@ def _pods(page: Page, unknown: set[str]) -> Iterator[Quote]:
             if row is not None:
                 quote = catalogue_quote(page, _VERSION, row, column, model=model)
                 yield replace(quote, product="pods", condition=cloud)
+
+
+def _offered(offer: gpuhunt.Offer) -> gpuhunt.Kind:
+    """What gpuhunt's offer is of. Raises LayoutChanged for a place that is neither a data centre nor a country."""
+    clouds = [cloud for cloud, place in _PLACES.items() if place.fullmatch(offer["location"])]
+    if len(clouds) != 1:
+        raise LayoutChanged(
+            f"line {offer.number}, location: 'EU-RO-1' or 'CZ' was expected, {offer['location']!r} stands there"
+        )
+    model = gpu_name(_NOT_THE_NAME.sub("", offer["instance_name"]), memory_gb=offer.memory_gb)
+    return gpuhunt.Kind(model, product="pods", condition=clouds[0])
 
 
 def _kind(row: Row) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 Page: SkyPilot's catalogue of Vast, a third party's (scrapers/skypilot.py). Of the offers of one kind (this many of
 this GPU) it prints the median of what they ask per hour as the price of each, storage of the search's default size
-included, and leaves the dearer half out. Vast's own page has no figures in its markup, and its documentation none
+included, and leaves the dearer half out. gpuhunt, another such catalogue, asks Vast whenever it is
+asked itself and publishes no file of it. Vast's own page has no figures in its markup, and its documentation none
 either: it sends its readers to the offers of the moment.
 
 - An instance is "2x-H100_SXM-32-65536": how many, which GPU, cores and memory of the computer, both rounded down. The
