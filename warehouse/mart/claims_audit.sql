@@ -5,6 +5,7 @@
 --   place: the order in which the claims are listed
 --   claim: names the claim
 --   theme: classification, creative, prompt, markup, data, distillation or lora
+--   name: the claim in a few words
 --   says: what the guide says, in our words
 --   claimed_low: the figure it prints, or the low end of its range; null where it prints words
 --   claimed_high: the high end of its range; the same as claimed_low for one figure
@@ -121,6 +122,7 @@ SELECT
     place,
     claim,
     theme,
+    name,
     says,
     claimed_low,
     claimed_high,

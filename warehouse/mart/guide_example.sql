@@ -2,10 +2,10 @@
 --
 -- kind: view
 -- columns:
---   example: classification or creative
+--   example: voice for the prompt that grows with volume, classification or creative
 --   basis: guide for its own prices, today for its models' prices now, stand_in for a model whose tuned price is printed
 --   place: the order of the lines
---   line: base_bill, tuned_bill, training_run, project, year_one, benefit, net or editor_bill
+--   line: prompt_bill, short_prompt_bill, base_bill, tuned_bill, training_run, project, year_one, benefit, net or editor_bill
 --   low: the answer, or the low end of its range; null where a price is unknown
 --   high: the high end of the range; the same as low for one answer
 --   unit: USD, USD a month or USD a year
@@ -112,19 +112,30 @@ line AS (
     SELECT
         started.*,
         unnest([
-            {place: 1, line: 'base_bill', unit: 'USD a month', usd: base_bill, is_told: true},
-            {place: 2, line: 'tuned_bill', unit: 'USD a month', usd: tuned_bill, is_told: true},
-            {place: 3, line: 'training_run', unit: 'USD', usd: run, is_told: i['training_tokens'] IS NOT NULL},
-            {place: 4, line: 'project', unit: 'USD', usd: project, is_told: true},
-            {place: 5, line: 'year_one', unit: 'USD', usd: first_year_usd(project, tuned_bill, base_bill), is_told: true},
-            {place: 6, line: 'benefit', unit: 'USD a year', usd: benefit, is_told: i['error_usd'] IS NOT NULL},
             {
-                place: 7, line: 'net', unit: 'USD', is_told: i['error_usd'] IS NOT NULL,
+                place: 1, line: 'prompt_bill', unit: 'USD a month', is_told: example = 'voice',
+                usd: monthly_inference_usd(i['requests'], i['prompt_tokens'], 0, 0, base_input, 0)
+            },
+            {
+                place: 2, line: 'short_prompt_bill', unit: 'USD a month', is_told: example = 'voice',
+                usd: monthly_inference_usd(i['requests'], i['tuned_prompt_tokens'], 0, 0, tuned_input, 0)
+            },
+            {place: 3, line: 'base_bill', unit: 'USD a month', usd: base_bill, is_told: example <> 'voice'},
+            {place: 4, line: 'tuned_bill', unit: 'USD a month', usd: tuned_bill, is_told: example <> 'voice'},
+            {place: 5, line: 'training_run', unit: 'USD', usd: run, is_told: i['training_tokens'] IS NOT NULL},
+            {place: 6, line: 'project', unit: 'USD', usd: project, is_told: example <> 'voice'},
+            {
+                place: 7, line: 'year_one', unit: 'USD', is_told: example <> 'voice',
+                usd: first_year_usd(project, tuned_bill, base_bill)
+            },
+            {place: 8, line: 'benefit', unit: 'USD a year', usd: benefit, is_told: i['error_usd'] IS NOT NULL},
+            {
+                place: 9, line: 'net', unit: 'USD', is_told: i['error_usd'] IS NOT NULL,
                 usd: accuracy_return_usd(
                     i['requests'], i['accuracy_gain'], i['error_usd'], project, tuned_bill, base_bill
                 )
             },
-            {place: 8, line: 'editor_bill', unit: 'USD a month', usd: editor_bill, is_told: i['draft_usd'] IS NOT NULL}
+            {place: 10, line: 'editor_bill', unit: 'USD a month', usd: editor_bill, is_told: i['draft_usd'] IS NOT NULL}
         ], recursive := true)
     FROM started
 )
@@ -137,7 +148,7 @@ SELECT
     max(usd) AS high,
     unit,
     CASE
-        WHEN count(usd) = 0 AND any_value(base_bill) IS NULL
+        WHEN count(usd) = 0 AND any_value(base_input) IS NULL
             THEN concat_ws(': ', 'no page lists the base price', any_value(base_absent))
         WHEN count(usd) = 0 THEN concat_ws(': ', 'no page lists the tuned price', any_value(tuned_absent))
     END AS unknown_because,

@@ -3,10 +3,10 @@
 -- kind: view
 -- order: example, place, basis
 -- columns:
---   example: classification or creative
+--   example: voice for the prompt that grows with volume, classification or creative
 --   basis: guide for its own prices, today for its models' prices now, stand_in for a model whose tuned price is printed
 --   place: the order of the lines
---   line: base_bill, tuned_bill, training_run, project, year_one, benefit, net or editor_bill
+--   line: prompt_bill, short_prompt_bill, base_bill, tuned_bill, training_run, project, year_one, benefit, net or editor_bill
 --   low: the answer, or the low end of its range; null where a price is unknown
 --   high: the high end of the range; the same as low for one answer
 --   unit: USD, USD a month or USD a year

@@ -3,7 +3,7 @@
 -- kind: view
 -- order: example, place
 -- columns:
---   example: classification or creative
+--   example: voice, classification or creative
 --   place: the order in which its inputs are listed
 --   input: names the input
 --   words: what it is
