@@ -149,6 +149,91 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "since",
         *_EVIDENCE,
     ),
+    "checklist": ("kind", "step", "question", "passes_when", "measure", "compares", "threshold", "up_to", "unit"),
+    "claims_audit": (
+        "place",
+        "claim",
+        "theme",
+        "name",
+        "says",
+        "claimed_low",
+        "claimed_high",
+        "claimed_words",
+        "unit",
+        "recomputed_low",
+        "recomputed_high",
+        "verdict",
+        "factor",
+        "formula",
+        "beside",
+        "beside_words",
+        "note",
+    ),
+    "claim_input": ("claim", "place", "words", "low", "high", "unit"),
+    "guide_audit": (
+        "as_of",
+        "provider",
+        "model",
+        "metric",
+        "variant",
+        "method",
+        "low",
+        "high",
+        "unit",
+        "note",
+        "seller",
+        "seller_model",
+        "size_tier",
+        "seller_low",
+        "seller_high",
+        "ratio_low",
+        "ratio_high",
+        "verdict",
+        "verified_on",
+        "source_url",
+        "series_id",
+        "words",
+    ),
+    "guide_example": (
+        "example",
+        "basis",
+        "place",
+        "line",
+        "low",
+        "high",
+        "unit",
+        "unknown_because",
+        *(
+            f"{side}_{name}"
+            for side in ("base", "tuned")
+            for name in ("seller", "model", "series_id", "source_url", "verified_on")
+        ),
+    ),
+    "guide_example_input": ("example", "place", "words", "low", "high", "unit", "source"),
+    "lora_share": (
+        "provider",
+        "model",
+        "size_tier",
+        "method",
+        "lora_amount",
+        "full_amount",
+        "share",
+        "lora_series_id",
+        "verified_on",
+    ),
+    "seller_tuning": (
+        "provider",
+        "models",
+        "training_low",
+        "training_high",
+        "minimum_low",
+        "minimum_high",
+        "markup_low",
+        "markup_high",
+        "turnaround_low_hours",
+        "turnaround_high_hours",
+        "verified_on",
+    ),
     "guide_figure": ("as_of", "provider", "model", "metric", "variant", "method", "low", "high", "unit", "note"),
     "hold": (
         "judgement_id",
@@ -190,6 +275,14 @@ class SiteData:
     held: Rows = ()
     hold: Rows = ()
     guide_figure: Rows = ()
+    checklist: Rows = ()
+    claims_audit: Rows = ()
+    claim_input: Rows = ()
+    guide_audit: Rows = ()
+    guide_example: Rows = ()
+    guide_example_input: Rows = ()
+    lora_share: Rows = ()
+    seller_tuning: Rows = ()
     as_of: datetime | None = None  # naive UTC, as in the warehouse; None in an empty one
 
 

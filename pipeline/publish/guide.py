@@ -16,6 +16,8 @@ _METRICS = {
     "labelling_hours": "Labelling",
     "editing": "Editing",
     "turnaround": "Turnaround",
+    "call_ratio": "A call",
+    "monthly_bill": "Calling the base model",
 }
 _DOLLARS = ("USD per ", "USD a ")
 
@@ -37,11 +39,12 @@ class GuideFigure:
 
 def guide_figures(rows: Iterable[Row]) -> list[GuideFigure]:
     """The guide's figures in its own order of sellers: those about a seller first, by name."""
-    figures = [_figure(row) for row in rows]
+    figures = [figure_of(row) for row in rows]
     return sorted(figures, key=lambda item: (not item.seller, item.seller.lower(), not item.model, item.model))
 
 
-def _figure(row: Row) -> GuideFigure:
+def figure_of(row: Row) -> GuideFigure:
+    """One row of `guide_figure`, or of `guide_audit`, which has the same columns and more."""
     low, high = Decimal(str(row["low"])), Decimal(str(row["high"]))
     unit = str(row["unit"])
     is_money = unit.startswith(_DOLLARS)

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from pipeline.publish import availability, feeds
 from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
+from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
 from pipeline.publish.context import SiteData
 from pipeline.publish.cost_table import cost_rows
 from pipeline.publish.downloads import EXAMPLES, DownloadFile
@@ -20,6 +21,7 @@ from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
 from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
+from pipeline.publish.guide_page import examples_of, lora_shares, sellers_of, steps_of
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.price_table import prices_of
@@ -107,6 +109,7 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     yield data_page(subject)
     yield discontinued(subject)
     yield guide(subject)
+    yield claims(subject)
     yield not_found()
 
 
@@ -352,15 +355,52 @@ def discontinued(subject: Subject) -> PageSpec:
 
 
 def guide(subject: Subject) -> PageSpec:
-    """The figures of the guide, as of its day."""
-    figures = guide_figures(subject.data.guide_figure)
+    """When fine-tuning pays: thresholds, worked examples at today's prices, and the figures of the guide as of its day."""
+    data = subject.data
     return PageSpec(
         path="guide/",
         template="guide.html",
-        title="The guide’s figures",
-        description="What the guide that this reference grew from said on its day, kept as an editorial source and never as a price.",
+        title="When fine-tuning pays",
+        description="Where prompting ends, when tuning wins and when it loses, what data, distillation and LoRA cost, "
+        "and two worked examples at today’s prices beside a guide’s.",
         section="guide",
-        context={"figures": figures},
+        moved_at=_newest(subject.changes),
+        context={
+            "figures": guide_figures(data.guide_figure),
+            "examples": examples_of(data, subject.entries),
+            "claims": {claim.anchor: claim for claim in claims_of(data)},
+            "prices": page_prices(data, subject.entries),
+            "checklist": steps_of(data.checklist, "checklist"),
+            "wins": steps_of(data.checklist, "wins"),
+            "loses": steps_of(data.checklist, "loses"),
+            "floors": steps_of(data.checklist, "floor"),
+            "sellers": sellers_of(data, subject.entries),
+            "shares": lora_shares(data, subject.entries),
+        },
+    )
+
+
+def claims(subject: Subject) -> PageSpec:
+    """What the guide says, recomputed, and its prices beside the sellers' own."""
+    found = claims_of(subject.data)
+    prices = page_prices(subject.data, subject.entries)
+    return PageSpec(
+        path="claims/",
+        template="claims.html",
+        title="The guide’s claims, recomputed",
+        description="Every arithmetic claim of the guide this reference grew from, computed again from its own inputs, "
+        "and each of its prices beside the seller’s own page.",
+        section="guide",
+        moved_at=_newest(subject.changes),
+        context={
+            "claims": found,
+            "themes": by_theme(found),
+            "tally": tally(claim.words for claim in found),
+            "listed": [item for item in prices if item.value],
+            "unlisted": [item for item in prices if not item.value],
+            "price_tally": tally(item.words for item in prices if item.value),
+            "as_of": max((row["as_of"] for row in subject.data.guide_audit), default=None),
+        },
     )
 
 
