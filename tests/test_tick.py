@@ -19,6 +19,8 @@ from pipeline.review import decide_command, list_command
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import state_of
 from pipeline.workshop import Workshop, catalogue
+from scrapers.contract import Page, Reading
+from scrapers.errors import LayoutChanged
 from scrapers.fetch import Fetcher
 from warehouse import state
 
@@ -288,9 +290,46 @@ def test_a_page_that_another_parser_finds_shorter_waits_for_a_person(
         decide_command(settings, lost["id"], verdict=verdict, why="they were never sold", by="ada")
     for day in (3, 4, 5):
         assert at_hour(CLAUDE, 24 * day).pages[0].outcome == "good"
-    ended = asked(at_hour, "SELECT count(*), bool_or(is_news) FROM core.price_change WHERE kind = 'disappeared'")
-    assert ended[0][0] > 10
-    assert ended[0][1] is False, "the seller printed the same bytes all along"
+    told = asked(
+        at_hour, "SELECT DISTINCT kind, is_news FROM core.price_change WHERE metric = 'price' AND new_state IS NULL"
+    )
+    assert told == [("correction", False)], "the seller printed the same bytes all along"
+
+
+@pytest.mark.parametrize("is_readable", [True, False], ids=["the page before is read again", "it cannot be"])
+def test_what_another_parser_reads_otherwise_is_a_correction_though_the_bytes_vary(
+    at_hour: Ticker, monkeypatch: pytest.MonkeyPatch, is_readable: bool
+):
+    """The page has other bytes at each look. Its figures stand still but for one that the seller moves that day."""
+    from scrapers.providers import _example  # noqa: PLC0415 - patched here only
+
+    def read_better(page: Page) -> Reading:
+        text = page.body.decode()
+        if not is_readable and "Visit 0" in text:
+            raise LayoutChanged("it reads the new page only")
+        reading = parse(page)
+        rows = [one for one in reading.quotes if (one.model, one.variant) != ("example-small", "base")]
+        assert 0 < len(rows) < len(reading.quotes)
+        better = [replace(one, amount=one.amount / 2) if one.raw_text == "$3.00" else one for one in rows]
+        return replace(reading, quotes=tuple(better))
+
+    parse = _example.parse
+    at_hour(f"{EXAMPLE}<!-- Visit 0 -->", 0)
+    monkeypatch.setattr(_example, "PARSER_VERSION", "next")
+    monkeypatch.setattr(_example, "parse", read_better)
+    moved = EXAMPLE.replace("$12.00", "$15.00")
+    assert moved != EXAMPLE
+    for visit, hours in enumerate((24, 25, 48), 1):
+        at_hour(f"{moved}<!-- Visit {visit} -->", hours)
+    told = asked(
+        at_hour,
+        """SELECT DISTINCT kind, old_amount::DOUBLE, new_amount::DOUBLE, is_news FROM core.price_change
+           WHERE kind <> 'appeared' AND coalesce(old_amount, 0) IN (3, 12) OR is_news ORDER BY ALL""",
+    )
+    kind = "correction" if is_readable else "vendor_change"
+    assert sorted(told) == sorted([(kind, 3.0, 1.5, not is_readable), ("vendor_change", 12.0, 15.0, True)])
+    gone = asked(at_hour, "SELECT DISTINCT kind, is_news FROM core.price_change WHERE new_state IS NULL")
+    assert gone == [("correction" if is_readable else "disappeared", False)]
 
 
 JULY = -24 * 49  # 22 July, six in the morning

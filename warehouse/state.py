@@ -55,6 +55,7 @@ class PageBefore:
     read_at: datetime
     reading_id: str
     parser_version: str
+    sha256: str
     sections: Mapping[str, int]
     suspects: tuple[tuple[datetime, Mapping[str, int]], ...]  # rows per section of each, the oldest first
 
@@ -205,6 +206,7 @@ def page_before(con: duckdb.DuckDBPyConnection, provider: str, page: str, before
         read_at=_known(row["read_at"]),
         reading_id=row["reading_id"],
         parser_version=row["parser_version"],
+        sha256=row["sha256"],
         sections=json.loads(row["sections"]),
         suspects=tuple(
             (_known(read_at), json.loads(sections))

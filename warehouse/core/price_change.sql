@@ -56,7 +56,7 @@ WITH moves AS (
             WHEN move.kind = 'vendor_change' AND reading.trust = 'third_party' THEN 'correction' ELSE move.kind
         END AS kind,
         move.old_amount, move.new_amount,
-        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date, move.is_same,
+        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date, move.is_same, move.is_own,
         quote.product, quote.model, quote.base_model, quote.size_tier, quote.meter, quote.variant, quote.method,
         quote.technique, quote.tier, quote.context_band, quote.time_window, quote.region, quote.condition,
         quote.currency, quote.derived, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
@@ -67,7 +67,7 @@ WITH moves AS (
     UNION ALL
     SELECT
         'availability', move.provider, move.page, move.series_id, move.kind, NULL, NULL, move.old_state,
-        move.new_state, move.observed_at, move.known_not_before, move.stated_date, false, NULL, said.model, NULL, NULL, NULL,
+        move.new_state, move.observed_at, move.known_not_before, move.stated_date, false, NULL, NULL, said.model, NULL, NULL, NULL,
         said.variant, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, said.reading_id, NULL, said.availability_id, NULL, said.quoted,
         said.place, said.source_url, said.read_at, said.sha256, said.parser_version
     FROM core.availability_move AS move INNER JOIN raw.availability AS said USING (availability_id)
@@ -112,7 +112,7 @@ told AS (
             AND NOT moves.is_same -- nothing moves on that day
             AND NOT ( -- another parser found it or lost it, as far as anyone can tell: the seller need not have moved
                 moves.kind <> 'vendor_change'
-                AND coalesce(reading_before.parser_version <> reading_then.parser_version, false)
+                AND coalesce(moves.is_own, reading_before.parser_version <> reading_then.parser_version, false)
             )
             -- a cell that has no figure, or loses it, tells nobody anything
             AND coalesce(moves.new_state, moves.old_state) <> 'not_printed' AS is_news,
@@ -202,6 +202,8 @@ SELECT
             WHEN 'scheduled' THEN coalesce(old_price || old_per || ' -> ', '') || new_price || per || ' from ' || stated_date
             WHEN 'withdrawn' THEN 'the announced ' || old_price || old_per || ' from ' || stated_date || ' was taken back'
             WHEN 'vendor_change' THEN old_price || old_per || ' -> ' || new_price || per
+            WHEN 'correction' THEN 'correction, ' || old_price || old_per
+                || coalesce(' -> ' || new_price || per, ' was a misreading')
             ELSE replace(kind, '_', ' ') || ', ' || old_price || old_per || ' -> ' || new_price || per
         END || CASE WHEN ratio > 0 AND ratio <> 1 THEN ' (' || percent_text(ratio) || ')' ELSE '' END
         ELSE standing || CASE kind
