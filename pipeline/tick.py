@@ -81,6 +81,9 @@ def record_spooled(shop: Workshop) -> None:
             if row is not None:
                 shop.tick.reports[spooled.key] = _take_in_or_refuse(connection, shop.archive, row, spooled)
             looks.drop_spool(shop.settings.looks, spooled)
+        now = shop.tick.now
+        left = state.left_pages(connection, catalogue.keys())  # what is held there would wait for ever
+        record(connection, Facts(judgements=[one | {"judged_by": "judge", "judged_at": now} for one in left]))
         waiting = state.waiting_counts(connection)
     for key, report in shop.tick.reports.items():
         report.waiting = waiting.get(key, 0)

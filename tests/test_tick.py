@@ -52,9 +52,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 class Ticker(Protocol):
-    """Run a tick so many hours after the start; `by_hand` looks at the page though it is not due."""
+    """Run a tick so many hours after the start; `by_hand` looks at the page though it is not due. A page that is not
+    `watched` is not in the catalogue."""
 
-    def __call__(self, text: str, hours: float, *, by_hand: bool = False) -> TickReport: ...
+    def __call__(self, text: str, hours: float, *, by_hand: bool = False, watched: bool = True) -> TickReport: ...
 
 
 @pytest.fixture
@@ -69,11 +70,11 @@ def at_hour(tmp_path: Path, settings: Settings, seller: str) -> Iterator[Ticker]
     web.print_page("-")
     with DemoServer(web.recordings, web.rows, date(2026, 12, 31)) as server:
 
-        def run(text: str, hours: float, *, by_hand: bool = False) -> TickReport:
+        def run(text: str, hours: float, *, by_hand: bool = False, watched: bool = True) -> TickReport:
             web.print_page(text)
             shop = Workshop(
                 settings=settings,
-                rows=web.rows,
+                rows=web.rows if watched else (),
                 make_fetcher=lambda: Fetcher(clock=shop.now, spacing_s=0, rewrite=server.local_url),
             )
             shop.stand_at(START + timedelta(hours=hours))
@@ -178,6 +179,25 @@ def test_a_person_accepts_a_slip_that_was_no_slip(at_hour: Ticker, settings: Set
     judged = asked(at_hour, "SELECT judged_by, reason FROM raw.judgement WHERE judged_by <> 'judge'")
     assert judged == [("ada", "the announcement says so")]
     assert (settings.site / "index.html").is_file()
+
+
+def test_what_is_held_on_a_page_that_leaves_the_catalogue_waits_for_nobody(
+    at_hour: Ticker, settings: Settings, capsys: pytest.CaptureFixture[str]
+):
+    at_hour(EXAMPLE, 0)
+    at_hour(tuned_input("$30.00"), 24)
+    for hours in (48, 72):
+        at_hour("-", hours, watched=False)
+        assert asked(at_hour, "FROM pub.held") == []
+        (hold,) = asked(at_hour, "SELECT became, strftime(decided_at, '%d %H') FROM pub.hold")
+        assert hold == ("unwatched", "11 06"), "the first tick without the page"
+        assert asked(at_hour, "SELECT outcome, held FROM pub.provider_health") == [("unwatched", 0)]
+    list_command(settings, as_json=False)
+    assert "nothing is held" in capsys.readouterr().err
+    assert amounts(at_hour) == ["3"]
+    at_hour(tuned_input("$30.00"), 96)
+    assert asked(at_hour, "SELECT became FROM pub.hold") == [("held",)], "it is watched again"
+    assert asked(at_hour, "SELECT outcome, held FROM pub.provider_health") == [("good", 1)]
 
 
 def test_a_person_may_change_their_mind(at_hour: Ticker, settings: Settings, capsys: pytest.CaptureFixture[str]):
