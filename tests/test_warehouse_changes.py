@@ -72,7 +72,12 @@ def test_a_price_move_in_plain_words(con: duckdb.DuckDBPyConnection):
         (
             sol("100", model=None, size_tier="Up to 16B", meter="training_hours", method="rft", technique="lora"),
             sol("0", model=None, size_tier="Up to 16B", meter="training_hours", method="rft", technique="lora"),
-            "Up to 16B training time (rft, lora) at OpenAI: $100.00 per hour -> free",
+            "Up to 16B training time (RFT, LoRA) at OpenAI: $100.00 per hour -> free",
+        ),
+        (
+            sol("3", meter="gpu_hours", model="H100 SXM 80GB", variant=None, tier="on_demand"),
+            sol("2", meter="gpu_hours", model="H100 SXM 80GB", variant=None, tier="on_demand"),
+            "H100 SXM 80GB GPU (on demand) at OpenAI: $3.00 -> $2.00 per GPU-hour (-33.3 %)",
         ),
         (
             sol("25", meter="training_tokens", method="sft", currency="EUR"),

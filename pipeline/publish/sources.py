@@ -219,7 +219,7 @@ def _subject(row: Row, entry: ModelEntry | None) -> str:
 
 def _detail(row: Row) -> str:
     tuned = "tuned " if row["variant"] == "fine_tuned" and row["meter"].startswith("inference_") else ""
-    return ", ".join(part for part in (tuned + fmt.meter(row["meter"]).lower(), fmt.qualifiers(row)) if part)
+    return ", ".join(part for part in (tuned + fmt.meter_within(row["meter"]), fmt.qualifiers(row)) if part)
 
 
 def _before(row: Row) -> str:

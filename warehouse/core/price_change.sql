@@ -125,8 +125,9 @@ told AS (
             || coalesce(moves.model, moves.size_tier, 'models')
             || coalesce(' ' || meter.words, '')
             || coalesce(' (' || nullif(concat_ws(
-                ', ', nullif(moves.method, 'sft'), moves.technique, nullif(moves.tier, 'standard'), moves.product,
-                moves.context_band, moves.time_window, moves.region, replace(moves.condition, '_', ' ')
+                ', ', label_text(nullif(moves.method, 'sft')), label_text(moves.technique),
+                label_text(nullif(moves.tier, 'standard')), label_text(moves.product),
+                moves.context_band, moves.time_window, label_text(moves.region), label_text(moves.condition)
             ), '') || ')', '')
             || ' at ' || coalesce(reading.seller, moves.provider) AS subject,
         price_text(moves.old_amount, moves.old_state, moves.currency) AS old_price,
