@@ -161,6 +161,29 @@ def test_a_move_that_another_page_of_the_seller_shows_already_is_told_once(con: 
     assert told() == [("models", True), ("guide", False), ("pricing", False), ("pricing", True)]
 
 
+def test_a_row_that_two_pages_lose_is_told_once_by_the_last_of_them(con: duckdb.DuckDBPyConnection):
+    def told() -> list[tuple[object, ...]]:
+        return con.execute("SELECT page, observed_at FROM core.price_change WHERE kind = 'disappeared'").fetchall()
+
+    other, series = price("9", model="n"), str(sol("5")["series_id"])
+    for page in ("pricing", "guide", "models"):
+        take_in(con, read(moment(0), [sol("5"), other], page=page))
+
+    def lose(page: str, day: int) -> None:
+        for later in range(3):
+            ended = [series] if later == 2 else []
+            take_in(con, read(moment(day + later), [other], page=page, verdicts=None, ended=ended))
+
+    lose("guide", 1)
+    assert told() == [], "two pages print it still"
+    lose("models", 4)
+    lose("pricing", 4)
+    assert told() == [("pricing", kept(4))], "of two that lose it at once only one tells"
+    before = con.execute("FROM core.price_change ORDER BY ALL").fetchall()
+    rebuild(con)
+    assert before == con.execute("FROM core.price_change ORDER BY ALL").fetchall()
+
+
 def test_a_cell_that_loses_its_figure_is_no_news_and_one_that_gets_it_is(con: duckdb.DuckDBPyConnection):
     take_in(con, *(read(moment(day), [price(amount)]) for day, amount in enumerate(["5", None, "4"])))
     assert [event[:2] for event in events(con)[1:]] == [("vendor_change", False), ("vendor_change", True)]

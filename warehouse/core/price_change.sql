@@ -100,6 +100,16 @@ elsewhere AS ( -- what another page of the seller, of no less trust, shows or an
     INNER JOIN raw.reading AS reading ON announcing.reading_id = reading.reading_id AND reading.trust = 'vendor'
     WHERE moves.metric = 'price' AND moves.kind = 'scheduled'
 ),
+still AS ( -- what another page of the seller, of no less trust, still prints when this one stops: the last one tells
+    SELECT DISTINCT moves.provider, moves.page, moves.series_id, moves.observed_at
+    FROM moves INNER JOIN core.price_span AS other
+        ON moves.provider = other.provider AND moves.series_id = other.series_id AND moves.page <> other.page
+        AND moves.observed_at >= other.first_seen_at
+        AND (coalesce(other.valid_to > moves.observed_at, true)
+             OR other.valid_to = moves.observed_at AND other.page > moves.page)
+        AND trust_rank(other.trust) <= trust_rank(CASE WHEN moves.derived THEN 'derived' ELSE 'vendor' END)
+    WHERE moves.metric = 'price' AND moves.kind = 'disappeared'
+),
 told AS (
     SELECT
         moves.*,
@@ -142,6 +152,9 @@ told AS (
             ORDER BY moves.observed_at
         ) AS occurrence
     FROM moves
+    ANTI JOIN still
+        ON moves.kind = 'disappeared' AND moves.provider = still.provider AND moves.page = still.page
+        AND moves.series_id = still.series_id AND moves.observed_at = still.observed_at
     INNER JOIN first_read USING (provider, page)
     LEFT JOIN raw.reading AS reading USING (reading_id)
     LEFT JOIN elsewhere
