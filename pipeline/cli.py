@@ -7,6 +7,7 @@ Exit codes: 0 done and the published site is current; 1 unexpected error; 2 usag
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -250,18 +251,24 @@ def _is_known(error: Exception) -> bool:
     return isinstance(error, (OSError, duckdb.Error, SiteError, ScrapeError, WarehouseError))
 
 
+_NO_OPTION = re.compile(r"--(?!\Z|[\w-]+(?:=|\Z))")
+"""What a query may begin with, `-- why` and a line break: neither -- nor --format nor --format=csv."""
+
+
 def exit_code(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code; what went wrong is said in one line on standard error."""
     terminal.make_streams_lenient()
+    given = sys.argv[1:] if arguments is None else arguments
+    words = [f" {word}" if _NO_OPTION.match(word) else word for word in given]
     try:
-        outcome: Any = app(args=arguments, prog_name="ftprices", standalone_mode=False)
+        outcome: Any = app(args=words, prog_name="ftprices", standalone_mode=False)
         sys.stdout.flush()
     except typer.TyperException as error:
-        words = getattr(error, "format_message", error.__str__)()
-        if "\n" in words:  # a group without a command: its help
-            sys.stderr.write(words + "\n")
+        said = getattr(error, "format_message", error.__str__)()
+        if "\n" in said:  # a group without a command: its help
+            sys.stderr.write(said + "\n")
         else:
-            terminal.say(f"ftprices: {words} (`ftprices --help` lists the commands)")
+            terminal.say(f"ftprices: {said} (`ftprices --help` lists the commands)")
         return UsageFault.exit_code
     except SettingsError as error:
         terminal.say(f"ftprices: {error}")

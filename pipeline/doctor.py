@@ -167,7 +167,8 @@ def _bodies(connection: duckdb.DuckDBPyConnection, shop: Workshop) -> Iterator[F
 
 def _pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     rows = connection.execute(
-        "SELECT provider, page, outcome, detail, last_good_at, last_look_at FROM pub.provider_health ORDER BY ALL"
+        """SELECT provider, page, outcome, detail, last_good_at, last_look_at FROM pub.provider_health
+           WHERE outcome <> 'unwatched' ORDER BY ALL"""
     ).fetchall()
     now = datetime.now(UTC).replace(tzinfo=None)
     for provider, page, outcome, detail, last_good, last_look in rows:

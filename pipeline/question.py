@@ -19,7 +19,8 @@ HIDING = frozenset({"json_execute_serialized_sql", "query"})  # they run a query
 # white space and comments; none with another inside, where DuckDB and a pattern might see different ends
 _GAP = r"(?:\s|--[^\r\n]*[\r\n]|/\*(?:(?!/\*|\*/).)*\*/)*"
 # what stands before the query in EXPLAIN SELECT 1, EXPLAIN ANALYZE SELECT 1 and EXPLAIN (FORMAT json) SELECT 1
-_OPTIONS = r"\((?:[\w\s,]|'\w*')*\)"  # no comment or long text in them: a bracket in one would not close the list
+# no comment or long text in them, where a bracket would not close the list; and no query, as in EXPLAIN (SELECT 1)
+_OPTIONS = r"\(\s*(?:ANALYZE|FORMAT)\b(?:[\w\s,]|'\w*')*\)"
 _EXPLAIN = re.compile(rf"{_GAP}EXPLAIN\b(?:{_GAP}ANALYZE\b)?(?:{_GAP}{_OPTIONS})?", re.IGNORECASE | re.DOTALL)
 _NODE = re.compile(r'"type"\s*:\s*"(\w+_NODE)"')  # {"type":"SELECT_NODE", ...
 _FUNCTION = re.compile(r'"function_name"\s*:\s*"(\w+)"')  # "function_name":"read_csv"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -23,6 +24,9 @@ from warehouse.errors import ArchiveError, BadFact
 from warehouse.facts import Facts, reading_id_of, record
 
 log = logging.getLogger(__name__)
+
+UNKEPT = (BadFact, duckdb.DataError, duckdb.ConstraintException, UnicodeError, ValueError)
+"""What is raised where something was read that the warehouse cannot keep."""
 
 
 def begin(shop: Workshop, now: datetime, *, only: Sequence[str] = (), forced: bool = False) -> Tick:
@@ -77,6 +81,9 @@ def record_spooled(shop: Workshop) -> None:
             if row is not None:
                 shop.tick.reports[spooled.key] = _take_in_or_refuse(connection, shop.archive, row, spooled)
             looks.drop_spool(shop.settings.looks, spooled)
+        now = shop.tick.now
+        left = state.left_pages(connection, catalogue.keys())  # what is held there would wait for ever
+        record(connection, Facts(judgements=[one | {"judged_by": "judge", "judged_at": now} for one in left]))
         waiting = state.waiting_counts(connection)
     for key, report in shop.tick.reports.items():
         report.waiting = waiting.get(key, 0)
@@ -90,7 +97,7 @@ def _take_in_or_refuse(
         return take_in(connection, archive, row, spooled)
     except ArchiveError as error:  # the next look asks for the whole page, and mends the archive
         outcome, words = "unreachable", f"{looks.OUR_OWN_FAULT}: {error}"
-    except (BadFact, duckdb.DataError, duckdb.ConstraintException, UnicodeError, ValueError) as error:
+    except UNKEPT as error:
         log.exception("%s: the facts of this page cannot be kept", spooled.read_id)
         outcome, words = "parse_error", f"what was read cannot be kept: {type(error).__name__}: {error}"
     words = words.encode("utf-8", "replace").decode()
@@ -138,21 +145,43 @@ def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRo
     verdicts = _judge(connection, row, spooled, quotes, before) if fault is None else []
     _count(report, verdicts)
     read = rows.page_read(spooled, outcome=outcome, detail=detail, parser_version=parser_version, reading_id=reading_id)
-    record(
-        connection,
-        Facts(
-            page_reads=[read],
-            readings=[] if reading is None else [rows.reading(row, spooled, reading, parser_version)],
-            quotes=[] if reading is None else [rows.quote(row.page, reading_id, one) for one in reading.quotes],
-            availability=(
-                []
-                if reading is None
-                else [rows.availability(row.page, reading_id, one) for one in reading.availability]
-            ),
-            judgements=[rows.judgement(row, spooled, reading_id, verdict) for verdict in verdicts],
-        ),
-    )
+    if fault is None and before is not None and before.parser_version != parser_version:
+        _read_again(connection, archive, row, spooled, before, parser_version)
+    facts = Facts() if reading is None else _facts(row, spooled, reading, parser_version)
+    judgements = [rows.judgement(row, spooled, reading_id, verdict) for verdict in verdicts]
+    record(connection, replace(facts, page_reads=[read], judgements=judgements))
     return report
+
+
+def _facts(row: PageRow, spooled: Look, reading: Reading, parser_version: str) -> Facts:
+    """What was read in a body, as rows of the warehouse."""
+    reading_id = reading_id_of(row.provider, row.page, str(spooled.sha256), parser_version)
+    return Facts(
+        readings=[rows.reading(row, spooled, reading, parser_version)],
+        quotes=[rows.quote(row.page, reading_id, one) for one in reading.quotes],
+        availability=[rows.availability(row.page, reading_id, one) for one in reading.availability],
+    )
+
+
+def _read_again(
+    connection: duckdb.DuckDBPyConnection,
+    archive: Archive,
+    row: PageRow,
+    spooled: Look,
+    before: state.PageBefore,
+    parser_version: str,
+) -> None:
+    """Keep what this parser makes of the page as another one read it last: where they differ the seller did not move.
+
+    Where it cannot read that body nobody can tell, and what differs is judged and told as a move.
+    """
+    if before.sha256 == spooled.sha256:
+        return
+    then = replace(spooled, fetched_at=before.read_at, sha256=before.sha256)
+    try:
+        record(connection, _facts(row, then, _parse(archive, row, then), parser_version))
+    except (ScrapeError, ArchiveError, *UNKEPT) as error:
+        log.warning("%s: the page of %s is not read again: %s", spooled.read_id, before.read_at, error)
 
 
 def _parse(archive: Archive, row: PageRow, spooled: Look) -> Reading:

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.cli import exit_code
 from pipeline.stamp import STATE_NAME
-from warehouse import database, upkeep
+from warehouse import database, state, upkeep
 from warehouse.archive import Archive
 from warehouse.facts import Facts, reading_id_of, record
 
@@ -190,6 +190,23 @@ def test_a_broken_promise_is_found_with_its_name(doctor: Doctor, home: Path, bui
     assert code == 1
     assert found["promise judgement_has_its_quote"] == ("wrong", "1 row breaks it; run `ftprices rebuild`")
     assert "its promises are kept" not in found["warehouse"][1]
+
+
+def test_a_page_that_left_the_catalogue_is_nobodys_fault(doctor: Doctor, home: Path, built: Path):
+    look = {
+        "tick_id": "x", "provider": "openai", "page": "retired", "url": "https://seller.test/",
+        "fetched_at": datetime.now(UTC), "outcome": "blocked", "was_conditional": False,
+    }  # fmt: skip
+    with database.connect(home / "warehouse.duckdb") as connection:
+        record(connection, Facts(page_reads=[look]))
+        upkeep.catch_up(connection)
+    assert doctor()[1]["openai/retired"][0] == "wrong"
+    with database.connect(home / "warehouse.duckdb") as connection:
+        (left,) = state.left_pages(connection, [("openai", "pricing")])
+        record(connection, Facts(judgements=[left | {"judged_by": "judge", "judged_at": datetime.now(UTC)}]))
+        upkeep.catch_up(connection)
+        assert state.left_pages(connection, []) == [], "it is said once"
+    assert "openai/retired" not in doctor()[1]
 
 
 def test_a_look_dated_in_the_future_is_noted(doctor: Doctor, home: Path, built: Path):

@@ -165,6 +165,44 @@ def test_announcements_are_kept_up_as_a_rebuild_makes_them(history: list[Look]):
         check(con)
 
 
+# Three bodies, and what each of two parsers makes of each: read at one look, at many, or again and at none.
+cell = st.sampled_from([None, "5", "4", "3"])
+reread = st.tuples(
+    st.fixed_dictionaries({(body, parser): st.tuples(cell, cell, cell) for body in "abc" for parser in (1, 2)}),
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from([1, 1, 2]), st.integers(0, 9), st.booleans(), st.booleans()),
+        min_size=3,
+        max_size=8,
+        unique_by=lambda step: step[2],
+    ),
+)
+Step = tuple[str, int, int, bool, bool]
+
+
+@settings(max_examples=12, deadline=None)
+@given(reread)
+def test_what_another_parser_reads_again_is_kept_up_as_a_rebuild_makes_it(
+    drawn: tuple[dict[tuple[str, int], tuple[str | None, ...]], list[Step]],
+):
+    cells_of, steps = drawn
+    with built_warehouse() as con:
+        for body, parser, day, is_only_again, is_last in steps:
+            cells = list(zip(MODELS, cells_of[body, parser], strict=True))
+            absent = [str(price("1", **key)["series_id"]) for key, amount in cells if amount is None]
+            facts = read(
+                moment(day),
+                [price(amount, **key) for key, amount in cells if amount is not None],
+                parser=f"openai/{parser}",
+                sha256=body,
+                ended=absent if is_last else [],
+            )
+            record(con, replace(facts, page_reads=[], judgements=[]) if is_only_again else facts)
+            if is_last:
+                refresh(con)
+        refresh(con)
+        check(con)
+
+
 @settings(max_examples=6, deadline=None)
 @given(histories.flatmap(st.permutations))
 def test_late_and_back_dated_facts_give_what_a_rebuild_gives(history: Sequence[Look]):

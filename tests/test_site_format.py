@@ -81,6 +81,10 @@ def test_changes_in_words(value: float | None, words: str | None, direction: str
     assert (words, direction) == (fmt.change(value), fmt.direction(value))
 
 
+def test_a_meter_within_a_list_keeps_its_capitals_where_it_is_one_word_of_them():
+    assert [fmt.meter_within(name) for name in ("gpu_hours", "inference_cached_input")] == ["GPU", "cached input"]
+
+
 def test_every_meter_has_words():
     assert {meter.value for meter in Meter} == set(fmt.METERS)
 

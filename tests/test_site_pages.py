@@ -195,6 +195,40 @@ def test_discontinued_prices_keep_their_last_figure(site: Path):
     assert "last seen 2026-08-21, no longer printed at the look of 2026-09-11" in text
 
 
+def test_what_our_parser_had_misread_was_never_for_sale(tmp_path: Path):
+    made = toy()
+    gone = {"model": "misread", "variant": "base"}
+    series = made.price("together", "training_tokens", ("2026-08-21", "3"), until="2026-09-11", **gone)
+    made.event("00000000000000aa", "correction", "together", "misread training at Together AI: correction, $3.00 was a misreading",
+        "2026-09-11", old="3", meter="training_tokens", series_id=series, **gone)  # fmt: skip
+    build(made, tmp_path / "site")
+    text = words(page(tmp_path / "site", "discontinued").find("main"))
+    assert "Llama 4 Scout" in text
+    assert "misread" not in text
+
+
+def test_a_gpu_is_a_gpu_where_it_moved_and_where_it_is_held(tmp_path: Path):
+    made = toy()
+    gpu = {"model": "H100 SXM 80GB", "meter": "gpu_hours", "tier": "on_demand"}
+    made.price(
+        "_example", "gpu_hours", ("2026-08-21", "3"), ("2026-09-11", "2"), model="H100 SXM 80GB", tier="on_demand"
+    )
+    made.event("00000000000000ab", "vendor_change", "_example", "H100 moved", "2026-09-11", old="3", new="2", **gpu)
+    made.hold(
+        "00000000000000ac",
+        "2026-09-11",
+        "gone away",
+        "2026-09-12",
+        ("2", "200"),
+        provider="_example",
+        variant=None,
+        **gpu,
+    )
+    build(made, tmp_path / "site")
+    for path in ("", "changes", "status"):
+        assert "GPU, on demand" in words(page(tmp_path / "site", path).find("main")), path
+
+
 def test_availability_in_words_whether_its_day_has_come_or_not(site: Path):
     text = words(page(site, "models/openai/o4-mini-2025-04-16").find(id="availability").parent)
     for part in ("training ends 2027-01-06", "closed to new customers since 2026-05-07", "answers until 2026-10-23"):

@@ -185,6 +185,12 @@ def test_the_spill_folder_is_ours_limited_and_gone_afterwards(
         "EXPLAIN ANALYZE SELECT 1",
         "EXPLAIN (FORMAT json) SELECT 1",
         "EXPLAIN (FORMAT 'json') SELECT 1",
+        "EXPLAIN (SELECT 1)",
+        "EXPLAIN (FROM current_price);",
+        "-- slow?\nEXPLAIN ANALYZE (SELECT 1) UNION (SELECT 2);",
+        "EXPLAIN (ANALYZE, FORMAT json) (SELECT 1)",
+        "(SELECT 1)",
+        "VALUES (1)",
         "/* why */ EXPLAIN /* is it\nslow */ ANALYZE -- really\n SELECT 1 /* x */",
         "DESCRIBE current_price",
         "SHOW TABLES",
@@ -222,6 +228,8 @@ def test_whatever_only_reads_is_answered(query: str, tmp_path: Path, capsys: pyt
         ("SELECT '\udc80'", "UTF-8"),
         ("SELECT error('no\nsuch\x1b[31m luck')", "no; such"),
         ("PIVOT current_price ON meter", "IN ("),
+        ("EXPLAIN (VERBOSE) SELECT 1", "explain type: verbose"),
+        ("EXPLAIN (current_price)", "syntax error"),
     ],
 )
 def test_what_is_no_query_is_told_in_one_line(query: str, said: str, capsys: pytest.CaptureFixture[str]):

@@ -19,6 +19,8 @@ from pipeline.review import decide_command, list_command
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import state_of
 from pipeline.workshop import Workshop, catalogue
+from scrapers.contract import Page, Reading
+from scrapers.errors import LayoutChanged
 from scrapers.fetch import Fetcher
 from warehouse import state
 
@@ -50,9 +52,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 class Ticker(Protocol):
-    """Run a tick so many hours after the start; `by_hand` looks at the page though it is not due."""
+    """Run a tick so many hours after the start; `by_hand` looks at the page though it is not due. A page that is not
+    `watched` is not in the catalogue."""
 
-    def __call__(self, text: str, hours: float, *, by_hand: bool = False) -> TickReport: ...
+    def __call__(self, text: str, hours: float, *, by_hand: bool = False, watched: bool = True) -> TickReport: ...
 
 
 @pytest.fixture
@@ -67,11 +70,11 @@ def at_hour(tmp_path: Path, settings: Settings, seller: str) -> Iterator[Ticker]
     web.print_page("-")
     with DemoServer(web.recordings, web.rows, date(2026, 12, 31)) as server:
 
-        def run(text: str, hours: float, *, by_hand: bool = False) -> TickReport:
+        def run(text: str, hours: float, *, by_hand: bool = False, watched: bool = True) -> TickReport:
             web.print_page(text)
             shop = Workshop(
                 settings=settings,
-                rows=web.rows,
+                rows=web.rows if watched else (),
                 make_fetcher=lambda: Fetcher(clock=shop.now, spacing_s=0, rewrite=server.local_url),
             )
             shop.stand_at(START + timedelta(hours=hours))
@@ -176,6 +179,25 @@ def test_a_person_accepts_a_slip_that_was_no_slip(at_hour: Ticker, settings: Set
     judged = asked(at_hour, "SELECT judged_by, reason FROM raw.judgement WHERE judged_by <> 'judge'")
     assert judged == [("ada", "the announcement says so")]
     assert (settings.site / "index.html").is_file()
+
+
+def test_what_is_held_on_a_page_that_leaves_the_catalogue_waits_for_nobody(
+    at_hour: Ticker, settings: Settings, capsys: pytest.CaptureFixture[str]
+):
+    at_hour(EXAMPLE, 0)
+    at_hour(tuned_input("$30.00"), 24)
+    for hours in (48, 72):
+        at_hour("-", hours, watched=False)
+        assert asked(at_hour, "FROM pub.held") == []
+        (hold,) = asked(at_hour, "SELECT became, strftime(decided_at, '%d %H') FROM pub.hold")
+        assert hold == ("unwatched", "11 06"), "the first tick without the page"
+        assert asked(at_hour, "SELECT outcome, held FROM pub.provider_health") == [("unwatched", 0)]
+    list_command(settings, as_json=False)
+    assert "nothing is held" in capsys.readouterr().err
+    assert amounts(at_hour) == ["3"]
+    at_hour(tuned_input("$30.00"), 96)
+    assert asked(at_hour, "SELECT became FROM pub.hold") == [("held",)], "it is watched again"
+    assert asked(at_hour, "SELECT outcome, held FROM pub.provider_health") == [("good", 1)]
 
 
 def test_a_person_may_change_their_mind(at_hour: Ticker, settings: Settings, capsys: pytest.CaptureFixture[str]):
@@ -288,9 +310,46 @@ def test_a_page_that_another_parser_finds_shorter_waits_for_a_person(
         decide_command(settings, lost["id"], verdict=verdict, why="they were never sold", by="ada")
     for day in (3, 4, 5):
         assert at_hour(CLAUDE, 24 * day).pages[0].outcome == "good"
-    ended = asked(at_hour, "SELECT count(*), bool_or(is_news) FROM core.price_change WHERE kind = 'disappeared'")
-    assert ended[0][0] > 10
-    assert ended[0][1] is False, "the seller printed the same bytes all along"
+    told = asked(
+        at_hour, "SELECT DISTINCT kind, is_news FROM core.price_change WHERE metric = 'price' AND new_state IS NULL"
+    )
+    assert told == [("correction", False)], "the seller printed the same bytes all along"
+
+
+@pytest.mark.parametrize("is_readable", [True, False], ids=["the page before is read again", "it cannot be"])
+def test_what_another_parser_reads_otherwise_is_a_correction_though_the_bytes_vary(
+    at_hour: Ticker, monkeypatch: pytest.MonkeyPatch, is_readable: bool
+):
+    """The page has other bytes at each look. Its figures stand still but for one that the seller moves that day."""
+    from scrapers.providers import _example  # noqa: PLC0415 - patched here only
+
+    def read_better(page: Page) -> Reading:
+        text = page.body.decode()
+        if not is_readable and "Visit 0" in text:
+            raise LayoutChanged("it reads the new page only")
+        reading = parse(page)
+        rows = [one for one in reading.quotes if (one.model, one.variant) != ("example-small", "base")]
+        assert 0 < len(rows) < len(reading.quotes)
+        better = [replace(one, amount=one.amount / 2) if one.raw_text == "$3.00" else one for one in rows]
+        return replace(reading, quotes=tuple(better))
+
+    parse = _example.parse
+    at_hour(f"{EXAMPLE}<!-- Visit 0 -->", 0)
+    monkeypatch.setattr(_example, "PARSER_VERSION", "next")
+    monkeypatch.setattr(_example, "parse", read_better)
+    moved = EXAMPLE.replace("$12.00", "$15.00")
+    assert moved != EXAMPLE
+    for visit, hours in enumerate((24, 25, 48), 1):
+        at_hour(f"{moved}<!-- Visit {visit} -->", hours)
+    told = asked(
+        at_hour,
+        """SELECT DISTINCT kind, old_amount::DOUBLE, new_amount::DOUBLE, is_news FROM core.price_change
+           WHERE kind <> 'appeared' AND coalesce(old_amount, 0) IN (3, 12) OR is_news ORDER BY ALL""",
+    )
+    kind = "correction" if is_readable else "vendor_change"
+    assert sorted(told) == sorted([(kind, 3.0, 1.5, not is_readable), ("vendor_change", 12.0, 15.0, True)])
+    gone = asked(at_hour, "SELECT DISTINCT kind, is_news FROM core.price_change WHERE new_state IS NULL")
+    assert gone == [("correction" if is_readable else "disappeared", False)]
 
 
 JULY = -24 * 49  # 22 July, six in the morning

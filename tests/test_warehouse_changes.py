@@ -8,11 +8,11 @@ from datetime import date
 import duckdb
 import pytest
 
-from tests.warehouse_facts import Row, built_warehouse, kept, moment, price, read, rows, statement
+from tests.warehouse_facts import Row, built_warehouse, kept, moment, price, read, read_again, rows, statement
 from warehouse import ledger
 from warehouse.database import migrate
 from warehouse.facts import Facts, record
-from warehouse.upkeep import rebuild, refresh
+from warehouse.upkeep import failing_rows, promises, rebuild, refresh
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def take_in(con: duckdb.DuckDBPyConnection, *facts: Facts) -> None:
 
 def events(con: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return con.execute(
-        "SELECT kind, is_news, observed_at, known_not_before, headline FROM core.price_change ORDER BY observed_at, kind"
+        """SELECT kind, is_news, observed_at, known_not_before, headline FROM core.price_change
+           ORDER BY observed_at, kind, is_news, headline"""
     ).fetchall()
 
 
@@ -71,7 +72,12 @@ def test_a_price_move_in_plain_words(con: duckdb.DuckDBPyConnection):
         (
             sol("100", model=None, size_tier="Up to 16B", meter="training_hours", method="rft", technique="lora"),
             sol("0", model=None, size_tier="Up to 16B", meter="training_hours", method="rft", technique="lora"),
-            "Up to 16B training time (rft, lora) at OpenAI: $100.00 per hour -> free",
+            "Up to 16B training time (RFT, LoRA) at OpenAI: $100.00 per hour -> free",
+        ),
+        (
+            sol("3", meter="gpu_hours", model="H100 SXM 80GB", variant=None, tier="on_demand"),
+            sol("2", meter="gpu_hours", model="H100 SXM 80GB", variant=None, tier="on_demand"),
+            "H100 SXM 80GB GPU (on demand) at OpenAI: $3.00 -> $2.00 per GPU-hour (-33.3 %)",
         ),
         (
             sol("25", meter="training_tokens", method="sft", currency="EUR"),
@@ -155,6 +161,29 @@ def test_a_move_that_another_page_of_the_seller_shows_already_is_told_once(con: 
     assert told() == [("models", True), ("guide", False), ("pricing", False), ("pricing", True)]
 
 
+def test_a_row_that_two_pages_lose_is_told_once_by_the_last_of_them(con: duckdb.DuckDBPyConnection):
+    def told() -> list[tuple[object, ...]]:
+        return con.execute("SELECT page, observed_at FROM core.price_change WHERE kind = 'disappeared'").fetchall()
+
+    other, series = price("9", model="n"), str(sol("5")["series_id"])
+    for page in ("pricing", "guide", "models"):
+        take_in(con, read(moment(0), [sol("5"), other], page=page))
+
+    def lose(page: str, day: int) -> None:
+        for later in range(3):
+            ended = [series] if later == 2 else []
+            take_in(con, read(moment(day + later), [other], page=page, verdicts=None, ended=ended))
+
+    lose("guide", 1)
+    assert told() == [], "two pages print it still"
+    lose("models", 4)
+    lose("pricing", 4)
+    assert told() == [("pricing", kept(4))], "of two that lose it at once only one tells"
+    before = con.execute("FROM core.price_change ORDER BY ALL").fetchall()
+    rebuild(con)
+    assert before == con.execute("FROM core.price_change ORDER BY ALL").fetchall()
+
+
 def test_a_cell_that_loses_its_figure_is_no_news_and_one_that_gets_it_is(con: duckdb.DuckDBPyConnection):
     take_in(con, *(read(moment(day), [price(amount)]) for day, amount in enumerate(["5", None, "4"])))
     assert [event[:2] for event in events(con)[1:]] == [("vendor_change", False), ("vendor_change", True)]
@@ -220,27 +249,43 @@ def test_availability_is_told_when_it_is_said_and_when_it_comes_due(con: duckdb.
 
 
 def test_what_another_parser_reads_in_the_same_bytes_is_a_correction(con: duckdb.DuckDBPyConnection):
-    first = read(moment(0), [sol("5")])
-    sha256 = first.page_reads[0]["sha256"]
-    again = read(moment(1), [sol("50"), price("1", model="new")], parser="openai/2")
-    from warehouse.facts import quote_id_of, reading_id_of  # noqa: PLC0415
-
-    reading_id = reading_id_of("openai", "pricing", str(sha256), "openai/2")
-    quotes = [{**row, "sha256": sha256, "reading_id": reading_id} for row in again.quotes]
-    take_in(
-        con,
-        first,
-        Facts(
-            page_reads=[{**again.page_reads[0], "sha256": sha256, "reading_id": reading_id}],
-            readings=[{**again.readings[0], "sha256": sha256}],
-            quotes=quotes,
-            judgements=[
-                {**row, "quote_id": quote_id_of(quote)} for row, quote in zip(again.judgements, quotes, strict=True)
-            ],
-        ),
-    )
+    first = read(moment(0), [sol("5")], sha256="a")
+    take_in(con, first, read(moment(1), [sol("50"), price("1", model="new")], parser="openai/2", sha256="a"))
     assert [event[:2] for event in events(con)] == [("appeared", False), ("appeared", False), ("correction", False)]
     assert events(con)[-1][-1] == "gpt-5.6-sol input at OpenAI: correction, $5.00 -> $50.00 per 1M tokens (+900 %)"
+
+
+def test_what_another_parser_reads_in_the_bytes_before_tells_our_moves_from_the_sellers(con: duckdb.DuckDBPyConnection):
+    """Other bytes at each look. The new parser halves one price, loses a row and finds one; the seller moves the halved
+    price and another, and drops and adds a row."""
+    first = read(moment(0), [sol("5"), sol("10", tier="batch"), price("7", model="none"), price("8", model="dropped")])
+    halved = [sol("2.5"), sol("10", tier="batch")]
+    again = read_again(first, [*halved, price("8", model="dropped"), price("1", model="found")], parser="openai/2")
+    now = [sol("2"), sol("12", tier="batch"), price("1", model="found"), price("3", model="added")]
+    take_in(con, first, again, read(moment(1), now, parser="openai/2"))
+    lost = [str(price("7", model=model)["series_id"]) for model in ("none", "dropped")]
+    take_in(
+        con, *(read(moment(day), now, parser="openai/2", verdicts=None, ended=lost[: 2 * (day > 2)]) for day in (2, 3))
+    )
+    told = [(*event[:2], event[-1]) for event in events(con)[4:]]
+    assert told == [
+        ("appeared", False, "found input at OpenAI: first seen, $1.00 per 1M tokens"),
+        ("appeared", True, "added input at OpenAI: first seen, $3.00 per 1M tokens"),
+        ("correction", False, "gpt-5.6-sol input at OpenAI: correction, $5.00 -> $2.50 per 1M tokens (-50 %)"),
+        ("correction", False, "none input at OpenAI: correction, $7.00 per 1M tokens was a misreading"),
+        ("disappeared", True, "dropped input at OpenAI: no longer listed (was $8.00 per 1M tokens)"),
+        ("vendor_change", True, "gpt-5.6-sol input (batch) at OpenAI: $10.00 -> $12.00 per 1M tokens (+20 %)"),
+        ("vendor_change", True, "gpt-5.6-sol input at OpenAI: $2.50 -> $2.00 per 1M tokens (-20 %)"),
+    ]
+    assert [] == [promise.name for promise in promises() if failing_rows(con, promise)]
+
+
+def test_a_page_that_is_read_again_late_corrects_what_was_told(con: duckdb.DuckDBPyConnection):
+    first = read(moment(0), [sol("5")])
+    take_in(con, first, read(moment(1), [sol("4")], parser="openai/2"))
+    assert events(con)[-1][:2] == ("vendor_change", True)
+    take_in(con, read_again(first, [sol("4")], parser="openai/2"))
+    assert events(con)[-1][:2] == ("correction", False)
 
 
 @pytest.mark.parametrize("rule", ["unit_slip", "placeholder", "correction"])

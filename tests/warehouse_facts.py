@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -152,13 +153,17 @@ def read(
     ended: Sequence[str] = (),
     was_conditional: bool = False,
     body: str = "",
+    sha256: str | None = None,
     trust: str = "vendor",
     **of_read: object,
 ) -> Facts:
-    """One look at one page. `verdicts`: one word for every price, announced ones too, or (price, verdict, rule, by) each."""
+    """One look at one page. `verdicts`: one word for every price, announced ones too, or (price, verdict, rule, by) each.
+
+    The archived body is made from what it shows, or is the one called `sha256`.
+    """
     tick_id = at.strftime("%Y%m%dT%H%M%SZ")
     content = json.dumps([prices, said, body], default=str, sort_keys=True)
-    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    sha256 = sha256 or hashlib.sha256(content.encode()).hexdigest()
     is_read = outcome in ("good", "suspect")
     reading_id = reading_id_of(provider, page, sha256, parser)
     read_id = read_id_of(tick_id, provider, page)
@@ -226,6 +231,15 @@ def read(
         availability=[{"quoted": f"{one['kind']}", **one, **evidence} for one in said] if is_read else [],
         judgements=judgements if is_read else [],
     )
+
+
+def read_again(before: Facts, prices: Sequence[Row], *, parser: str) -> Facts:
+    """What another parser reads in the body of a look that was recorded before."""
+    (look,) = before.page_reads
+    at, page, sha256 = look["fetched_at"], str(look["page"]), str(look["sha256"])
+    assert isinstance(at, datetime)
+    facts = read(at, prices, page=page, parser=parser, sha256=sha256, verdicts=None)
+    return replace(facts, page_reads=[])
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str, **values: object) -> list[Row]:

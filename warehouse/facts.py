@@ -123,7 +123,7 @@ def record(con: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, int]:
         new_quotes = _append(con, "quote", QUOTE, quotes)
         new_availability = _append(con, "availability", AVAILABILITY, availability)
         new_judgements = _append(con, "judgement", JUDGEMENT, judgements)
-        mark(con, Appended(new_reads, [*new_quotes, *new_availability], new_judgements))
+        mark(con, Appended(new_reads, new_readings, [*new_quotes, *new_availability], new_judgements))
     return {
         "page_read": len(new_reads),
         "reading": len(new_readings),

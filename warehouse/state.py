@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -29,8 +29,10 @@ PageKey = tuple[str, str]
 WAITS_FOR_READINGS = ("unconfirmed", "ratio", "fall_to_zero", "storm")
 SECTION_RULE = "section"
 SHRINK_RULE = "shrink"
+UNWATCHED_RULE = "unwatched"
 TAKEN_BACK_RULE = "taken_back"
-"""A person's word about a page: a section is gone, a parser's fewer rows are right, and neither after all."""
+"""A word about a page: a section is gone, a parser's fewer rows are right, nobody looks at it any more; a person says
+the first two, and takes them back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class PageBefore:
     read_at: datetime
     reading_id: str
     parser_version: str
+    sha256: str
     sections: Mapping[str, int]
     suspects: tuple[tuple[datetime, Mapping[str, int]], ...]  # rows per section of each, the oldest first
 
@@ -205,6 +208,7 @@ def page_before(con: duckdb.DuckDBPyConnection, provider: str, page: str, before
         read_at=_known(row["read_at"]),
         reading_id=row["reading_id"],
         parser_version=row["parser_version"],
+        sha256=row["sha256"],
         sections=json.loads(row["sections"]),
         suspects=tuple(
             (_known(read_at), json.loads(sections))
@@ -230,6 +234,30 @@ def announced_states(
     upkeep.bring_up(con, provider, page)
     rows = _rows(con, _query("announced_states"), provider=provider, page=page, before=_naive(before))
     return [AnnouncedState(**row | {"run_reads": tuple(map(_known, row["run_reads"]))}) for row in rows]
+
+
+def left_pages(con: duckdb.DuckDBPyConnection, watched: Collection[PageKey]) -> list[Row]:
+    """The newest look at each page that is not among the watched ones and that nobody has said so of yet, as the part
+    of a judgement that says it (core/unwatched_page.sql)."""
+    upkeep.bring_up(con)
+    rows = _rows(
+        con,
+        """SELECT provider, page, max_by(read_id, (fetched_at, read_id)) AS read_id, max(fetched_at) AS read_at
+           FROM raw.page_read ANTI JOIN core.unwatched_page USING (provider, page)
+           GROUP BY provider, page ORDER BY provider, page""",
+    )
+    return [
+        {
+            "series_id": sha16("page", row["provider"], row["page"]),
+            **row,
+            "read_at": _known(row["read_at"]),
+            "verdict": "ended",
+            "rule": UNWATCHED_RULE,
+            "reason": "the page is not in the catalogue any more",
+        }
+        for row in rows
+        if (row["provider"], row["page"]) not in watched
+    ]
 
 
 def base_prices(con: duckdb.DuckDBPyConnection, provider: str) -> list[BasePrice]:
@@ -354,6 +382,8 @@ def lost_sections(con: duckdb.DuckDBPyConnection, *, with_decided: bool = False)
            INNER JOIN raw.reading AS reading ON newest.reading_id = reading.reading_id
            INNER JOIN good ON newest.provider = good.provider AND newest.page = good.page
            INNER JOIN raw.reading AS before ON good.reading_id = before.reading_id
+           ANTI JOIN core.unwatched_page AS unwatched
+               ON newest.provider = unwatched.provider AND newest.page = unwatched.page
            WHERE newest.outcome = 'layout_changed'
            ORDER BY newest.provider, newest.page""",
     )

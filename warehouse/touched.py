@@ -19,9 +19,10 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Appended:
-    """The rows that were new: looks at pages, rows of readings (quotes and availability), judgements."""
+    """The rows that were new: looks at pages, readings, their rows (quotes and availability), judgements."""
 
     page_reads: Sequence[Row]
+    readings: Sequence[Row]
     read_rows: Sequence[Row]
     judgements: Sequence[Row]
 
@@ -41,6 +42,7 @@ def mark(con: duckdb.DuckDBPyConnection, appended: Appended) -> None:
             str(row["reading_id"]) for row in appended.read_rows if (row["provider"], row["page"]) == (provider, page)
         }
         _mark_page(con, provider, page, of_page, new_readings)
+    _mark_read_twice(con, appended.readings)
 
 
 def mark_everything(con: duckdb.DuckDBPyConnection) -> None:
@@ -126,6 +128,18 @@ def _mark_whole_page(con: duckdb.DuckDBPyConnection, provider: str, page: str) -
            SELECT provider, page, series_id FROM raw.availability WHERE provider = $provider AND page = $page""",
         {"provider": provider, "page": page},
     )
+
+
+def _mark_read_twice(con: duckdb.DuckDBPyConnection, readings: Sequence[Row]) -> None:
+    """Bodies that two parsers have read: what is different is ours, of whatever read (core/second_reading.sql)."""
+    twice = con.execute(
+        """SELECT DISTINCT new.provider, new.page
+           FROM raw.reading AS new INNER JOIN raw.reading AS other USING (provider, page, sha256)
+           WHERE new.reading_id IN (SELECT unnest($ids::VARCHAR[])) AND new.parser_version <> other.parser_version""",
+        {"ids": [row["reading_id"] for row in readings]},
+    ).fetchall()
+    for provider, page in twice:
+        _mark_whole_page(con, provider, page)
 
 
 def _mark_reading(con: duckdb.DuckDBPyConnection, reading_id: object) -> None:

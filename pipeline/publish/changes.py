@@ -139,7 +139,7 @@ def _change(row: Row, entries: Entries, times: dict[str, datetime], pages: set[s
     if is_price and row["meter"]:
         tuned = "tuned " if row["variant"] == "fine_tuned" and not row["meter"].startswith("training_") else ""
         unusual = fmt.qualifiers(row, skip=("tier",) if row["tier"] == "standard" else ())
-        label = ", ".join(part for part in (tuned + fmt.meter(row["meter"]).lower(), unusual) if part)
+        label = ", ".join(part for part in (tuned + fmt.meter_within(row["meter"]), unusual) if part)
     return Change(
         event_id=row["event_id"],
         path=event_path(row["event_id"]),

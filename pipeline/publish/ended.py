@@ -24,7 +24,12 @@ class Ended:
 
 
 def ended_of(data: SiteData, entries: Entries) -> list[Ended]:
-    """Every ended series, the latest end first."""
+    """Every ended series, the latest end first; not what a parser of ours had read where the seller printed none."""
+    misread = {
+        (row["series_id"], row["observed_at"])
+        for row in data.price_change
+        if row["kind"] == "correction" and row["new_state"] is None and not row["is_superseded"]
+    }
     current = {row["series_id"] for row in data.current_price}
     last = {
         row["series_id"]: row
@@ -34,7 +39,7 @@ def ended_of(data: SiteData, entries: Entries) -> list[Ended]:
     found = []
     for row in last.values():
         entry = entries.model_of(row)
-        if entry is None:
+        if entry is None or (row["series_id"], row["valid_to"]) in misread:
             continue
         seen, end = row["last_verified_at"], row["valid_to"]
         found.append(

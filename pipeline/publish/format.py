@@ -163,6 +163,12 @@ def meter(name: str) -> str:
     return METERS.get(name, name.replace("_", " "))
 
 
+def meter_within(name: str) -> str:
+    """A meter in the middle of a sentence or a list: "cached input", but "GPU"."""
+    words = meter(name)
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
 def word(value: str) -> str:
     """A method, technique, tier or condition in plain words; conditions joined by "+" are listed."""
     return ", ".join(_WORDS.get(part, part.replace("_", " ")) for part in value.split("+"))

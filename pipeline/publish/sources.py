@@ -29,12 +29,14 @@ _OUTCOMES = {
     "gone": ("gone", "bad"),
     "too_large": ("too large", "bad"),
     "wrong_content": ("wrong content", "bad"),
+    "unwatched": ("no longer watched", "off"),
 }
 # What became of a reading that was held back: its words and its tone.
 _FATES = {
     "accepted": ("accepted", "good"),
     "refused": ("refused", "bad"),
     "gone away": ("gone away", "off"),
+    "unwatched": ("no longer watched", "off"),
 }
 # One shape and one height a letter, so that the strip can be read without its colours: (name, top, height of 16).
 _MARKS = {"g": ("good", 0, 16), "s": ("suspect", 5, 11), "f": ("failed", 10, 6), "-": ("no look", 15, 1)}
@@ -217,7 +219,7 @@ def _subject(row: Row, entry: ModelEntry | None) -> str:
 
 def _detail(row: Row) -> str:
     tuned = "tuned " if row["variant"] == "fine_tuned" and row["meter"].startswith("inference_") else ""
-    return ", ".join(part for part in (tuned + fmt.meter(row["meter"]).lower(), fmt.qualifiers(row)) if part)
+    return ", ".join(part for part in (tuned + fmt.meter_within(row["meter"]), fmt.qualifiers(row)) if part)
 
 
 def _before(row: Row) -> str:

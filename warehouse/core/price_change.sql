@@ -56,7 +56,7 @@ WITH moves AS (
             WHEN move.kind = 'vendor_change' AND reading.trust = 'third_party' THEN 'correction' ELSE move.kind
         END AS kind,
         move.old_amount, move.new_amount,
-        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date, move.is_same,
+        move.old_state, move.new_state, move.observed_at, move.known_not_before, move.stated_date, move.is_same, move.is_own,
         quote.product, quote.model, quote.base_model, quote.size_tier, quote.meter, quote.variant, quote.method,
         quote.technique, quote.tier, quote.context_band, quote.time_window, quote.region, quote.condition,
         quote.currency, quote.derived, quote.reading_id, quote.quote_id, NULL AS availability_id, quote.raw_text, quote.quoted, quote.place,
@@ -67,7 +67,7 @@ WITH moves AS (
     UNION ALL
     SELECT
         'availability', move.provider, move.page, move.series_id, move.kind, NULL, NULL, move.old_state,
-        move.new_state, move.observed_at, move.known_not_before, move.stated_date, false, NULL, said.model, NULL, NULL, NULL,
+        move.new_state, move.observed_at, move.known_not_before, move.stated_date, false, NULL, NULL, said.model, NULL, NULL, NULL,
         said.variant, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, said.reading_id, NULL, said.availability_id, NULL, said.quoted,
         said.place, said.source_url, said.read_at, said.sha256, said.parser_version
     FROM core.availability_move AS move INNER JOIN raw.availability AS said USING (availability_id)
@@ -100,6 +100,16 @@ elsewhere AS ( -- what another page of the seller, of no less trust, shows or an
     INNER JOIN raw.reading AS reading ON announcing.reading_id = reading.reading_id AND reading.trust = 'vendor'
     WHERE moves.metric = 'price' AND moves.kind = 'scheduled'
 ),
+still AS ( -- what another page of the seller, of no less trust, still prints when this one stops: the last one tells
+    SELECT DISTINCT moves.provider, moves.page, moves.series_id, moves.observed_at
+    FROM moves INNER JOIN core.price_span AS other
+        ON moves.provider = other.provider AND moves.series_id = other.series_id AND moves.page <> other.page
+        AND moves.observed_at >= other.first_seen_at
+        AND (coalesce(other.valid_to > moves.observed_at, true)
+             OR other.valid_to = moves.observed_at AND other.page > moves.page)
+        AND trust_rank(other.trust) <= trust_rank(CASE WHEN moves.derived THEN 'derived' ELSE 'vendor' END)
+    WHERE moves.metric = 'price' AND moves.kind = 'disappeared'
+),
 told AS (
     SELECT
         moves.*,
@@ -112,7 +122,7 @@ told AS (
             AND NOT moves.is_same -- nothing moves on that day
             AND NOT ( -- another parser found it or lost it, as far as anyone can tell: the seller need not have moved
                 moves.kind <> 'vendor_change'
-                AND coalesce(reading_before.parser_version <> reading_then.parser_version, false)
+                AND coalesce(moves.is_own, reading_before.parser_version <> reading_then.parser_version, false)
             )
             -- a cell that has no figure, or loses it, tells nobody anything
             AND coalesce(moves.new_state, moves.old_state) <> 'not_printed' AS is_news,
@@ -125,8 +135,9 @@ told AS (
             || coalesce(moves.model, moves.size_tier, 'models')
             || coalesce(' ' || meter.words, '')
             || coalesce(' (' || nullif(concat_ws(
-                ', ', nullif(moves.method, 'sft'), moves.technique, nullif(moves.tier, 'standard'), moves.product,
-                moves.context_band, moves.time_window, moves.region, replace(moves.condition, '_', ' ')
+                ', ', label_text(nullif(moves.method, 'sft')), label_text(moves.technique),
+                label_text(nullif(moves.tier, 'standard')), label_text(moves.product),
+                moves.context_band, moves.time_window, label_text(moves.region), label_text(moves.condition)
             ), '') || ')', '')
             || ' at ' || coalesce(reading.seller, moves.provider) AS subject,
         price_text(moves.old_amount, moves.old_state, moves.currency) AS old_price,
@@ -141,6 +152,9 @@ told AS (
             ORDER BY moves.observed_at
         ) AS occurrence
     FROM moves
+    ANTI JOIN still
+        ON moves.kind = 'disappeared' AND moves.provider = still.provider AND moves.page = still.page
+        AND moves.series_id = still.series_id AND moves.observed_at = still.observed_at
     INNER JOIN first_read USING (provider, page)
     LEFT JOIN raw.reading AS reading USING (reading_id)
     LEFT JOIN elsewhere
@@ -202,6 +216,8 @@ SELECT
             WHEN 'scheduled' THEN coalesce(old_price || old_per || ' -> ', '') || new_price || per || ' from ' || stated_date
             WHEN 'withdrawn' THEN 'the announced ' || old_price || old_per || ' from ' || stated_date || ' was taken back'
             WHEN 'vendor_change' THEN old_price || old_per || ' -> ' || new_price || per
+            WHEN 'correction' THEN 'correction, ' || old_price || old_per
+                || coalesce(' -> ' || new_price || per, ' was a misreading')
             ELSE replace(kind, '_', ' ') || ', ' || old_price || old_per || ' -> ' || new_price || per
         END || CASE WHEN ratio > 0 AND ratio <> 1 THEN ' (' || percent_text(ratio) || ')' ELSE '' END
         ELSE standing || CASE kind

@@ -23,3 +23,7 @@ COMMENT ON MACRO price_text IS 'a price, or which kind of nothing stands there';
 CREATE OR REPLACE MACRO percent_text(ratio) AS
     regexp_replace(format('{:+.1f}', (ratio::DOUBLE - 1) * 100), '\.0$', '') || ' %';
 COMMENT ON MACRO percent_text IS 'a ratio as a change: 0.8 is -20 %';
+
+CREATE OR REPLACE MACRO label_text(label) AS
+    CASE WHEN label IN ('sft', 'dpo', 'rft') THEN upper(label) WHEN label = 'lora' THEN 'LoRA' ELSE replace(label, '_', ' ') END;
+COMMENT ON MACRO label_text IS 'a method, technique, tier or condition as a reader knows it: RFT, LoRA, on demand';

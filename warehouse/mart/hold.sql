@@ -31,9 +31,9 @@
 --   rule: the rule that held it
 --   reason: why, in words
 --   held_at: the read it was held on
---   became: held (it still stands), accepted, refused, or gone away (the page printed something else, or nothing)
+--   became: held (it still stands), accepted, refused, gone away (the page printed something else, or nothing) or unwatched (nobody looks at the page any more)
 --   decided_by: judge or a person's name, where it was accepted or refused
---   decided_at: when it was accepted or refused, or the first read without it; null while it stands
+--   decided_at: when it was accepted or refused, the first read without it, or the first tick without its page; null while it stands
 --   quote_id: the quote
 --   quoted: the words of the page
 --   place: where on the page
@@ -135,9 +135,12 @@ told AS (
             WHEN hold.is_standing THEN 'held'
             WHEN hold.verdict IS NOT NULL THEN hold.verdict
             WHEN gone.gone_at IS NOT NULL THEN 'gone away'
+            WHEN unwatched.since IS NOT NULL THEN 'unwatched'
             ELSE 'held'
-        END AS became
+        END AS became,
+        unwatched.since AS unwatched_since
     FROM hold INNER JOIN gone USING (judgement_id)
+    LEFT JOIN core.unwatched_page AS unwatched ON hold.provider = unwatched.provider AND hold.page = unwatched.page
 )
 SELECT
     told.judgement_id,
@@ -171,7 +174,12 @@ SELECT
     told.held_at,
     told.became,
     CASE WHEN told.became IN ('accepted', 'refused') THEN told.decided_by END AS decided_by,
-    CASE told.became WHEN 'gone away' THEN told.gone_at WHEN 'held' THEN NULL ELSE told.decided_at END AS decided_at,
+    CASE told.became
+        WHEN 'gone away' THEN told.gone_at
+        WHEN 'unwatched' THEN told.unwatched_since
+        WHEN 'held' THEN NULL
+        ELSE told.decided_at
+    END AS decided_at,
     quote.quote_id,
     quote.quoted,
     quote.place,

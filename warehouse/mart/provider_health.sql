@@ -6,7 +6,7 @@
 --   page: the page
 --   source_url: its address at the last look
 --   last_look_at: the newest look, whatever came of it
---   last_outcome: what came of it: good, suspect, or what went wrong
+--   last_outcome: what came of it: good, suspect, or what went wrong; unwatched where nobody looks at the page any more
 --   last_detail: what went wrong, in words
 --   last_good_at: the newest read that was understood; null where there is none
 --   looks_failed: looks since then
@@ -69,8 +69,11 @@ SELECT
     looks.page,
     looks.source_url,
     looks.last_look_at,
-    looks.last_outcome,
-    looks.last_detail,
+    CASE WHEN unwatched.page IS NULL THEN looks.last_outcome ELSE 'unwatched' END AS last_outcome,
+    CASE
+        WHEN unwatched.page IS NULL THEN looks.last_detail
+        ELSE 'it is not in the catalogue any more since ' || unwatched.since::DATE
+    END AS last_detail,
     looks.last_good_at,
     coalesce(failures.looks_failed, 0) AS looks_failed,
     reading.quote_count AS rows_now,
@@ -81,6 +84,7 @@ FROM looks
 INNER JOIN strip USING (provider, page)
 LEFT JOIN failures USING (provider, page)
 LEFT JOIN held USING (provider, page)
+LEFT JOIN core.unwatched_page AS unwatched USING (provider, page)
 LEFT JOIN newest_reading USING (provider, page)
 LEFT JOIN raw.reading AS reading ON newest_reading.reading_id = reading.reading_id
 LEFT JOIN reading_before USING (provider, page)

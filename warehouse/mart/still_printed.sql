@@ -1,4 +1,4 @@
--- One row per price, in force or announced, whose newest verdict is not to believe it and whose page prints it all the same.
+-- One row per price, in force or announced, whose newest verdict is not to believe it and whose watched page prints it all the same.
 --
 -- kind: view
 -- columns:
@@ -48,6 +48,7 @@ INNER JOIN newest_read USING (provider, page)
 INNER JOIN raw.quote AS shown
     ON newest_read.reading_id = shown.reading_id AND newest.series_id = shown.series_id
     AND newest.value_state = shown.value_state AND newest.amount IS NOT DISTINCT FROM shown.amount
+ANTI JOIN core.unwatched_page AS unwatched ON newest.provider = unwatched.provider AND newest.page = unwatched.page
 WHERE newest.verdict IN ('held', 'refused')
   AND CASE
       WHEN newest.announced_for IS NULL

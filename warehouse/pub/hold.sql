@@ -31,7 +31,7 @@
 --   rule: the rule that held it
 --   reason: why, in words
 --   held_at: the read it was held on, UTC
---   became: held (it still stands), accepted, refused, or gone away (the page printed something else, or nothing)
+--   became: held (it still stands), accepted, refused, gone away (the page printed something else, or nothing) or unwatched (nobody looks at the page any more)
 --   decided_by: judge or a person's name, where it was accepted or refused
 --   decided_at: when it was accepted or refused, or the first read without it, UTC; null while it stands
 --   judgement_id: names the verdict that held it; one is written for each series, value and rule

@@ -7,7 +7,7 @@
 --   page: the page
 --   url: its address at the last look
 --   last_look_at: the newest look, whatever came of it
---   outcome: what came of it: good, suspect, or what went wrong
+--   outcome: what came of it: good, suspect, or what went wrong; unwatched where nobody looks at the page any more
 --   detail: what went wrong, in words
 --   last_good_at: the newest read that was understood; null where there is none
 --   consecutive_failures: looks since then

@@ -18,6 +18,7 @@ SELECT
     good.read_at,
     good.reading_id,
     reading.parser_version,
+    reading.sha256,
     reading.sections,
     coalesce(suspect.read_at, []) AS suspect_reads,
     coalesce(suspect.sections, []) AS suspect_sections
