@@ -22,7 +22,10 @@ from warehouse.spreadsheet import harmless_cell, harmless_sql
 from warehouse.upkeep import refresh
 
 TABLES = {
+    "assumption",
     "availability",
+    "break_even_history",
+    "break_even_scenario",
     "current_price",
     "derived_price",
     "feed_price",
@@ -31,9 +34,11 @@ TABLES = {
     "hold",
     "markup",
     "markup_history",
+    "offer_comparison",
     "price_change",
     "price_history",
     "provider_health",
+    "scenario",
     "readme",
     "scheduled_price",
 }

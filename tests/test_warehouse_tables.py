@@ -112,6 +112,12 @@ BREAKS = {
     "one_markup": "INSERT INTO mart.markup FROM mart.markup",
     "price_rule_is_reviewed": "UPDATE seed.price_rule SET factor = '15'",
     "markup_intervals_do_not_overlap": "UPDATE mart.markup_history SET valid_to = NULL",
+    "offer_intervals_do_not_overlap": "UPDATE mart.offer_history SET valid_to = NULL",
+    "break_even_is_known_or_says_why": "UPDATE mart.break_even_history SET verdict_words = NULL",
+    "break_even_is_even": (
+        "UPDATE mart.break_even_history SET break_even_requests_high = 7, saved_usd_per_request = 1,"
+        " tuned_fixed_usd_per_month = 0, project_usd_high = 0"
+    ),
 }
 
 
