@@ -238,7 +238,7 @@ def markup(subject: Subject) -> PageSpec:
         context={
             "standard": [item for item in found if item.tier == "standard"],
             "others": [item for item in found if item.tier != "standard"],
-            "volumes": [words for _, words in VOLUMES],
+            "volumes": list(VOLUMES.values()),
         },
     )
 

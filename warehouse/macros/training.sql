@@ -271,7 +271,7 @@ SELECT
         CASE WHEN told.meter = 'gpu_hours' THEN 'hours are GPU-hours' END,
         CASE WHEN told.bills_grader = 1 AND told.job_grader_input + told.job_grader_output = 0
             THEN 'a grading model comes on top' END,
-        'besides it bills ' || told.bills_besides,
+        'bills besides: ' || told.bills_besides,
         CASE WHEN told.meter = 'training_tokens' AND told.bills_epochs IS NULL AND told.no_price_because IS NULL
             THEN 'epochs counted: no rule known' END
     ), '') AS rests_on,

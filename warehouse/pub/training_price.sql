@@ -28,7 +28,7 @@
 --   value_state: priced, free, not_offered or not_printed
 --   minimum_amount: what a job costs at least; null where the seller prints no such charge
 --   minimum_amount_text: the exact digits of minimum_amount
---   bills_besides: other kinds of tokens that such training bills at prices of their own, in words; null where there are none
+--   bills_besides: which other tokens such training bills at prices of their own: cached prefill, prefill, sample; null where none
 --   unknown_because: why there is no amount, in words; null where there is one
 --   trust: whose word the price is
 --   source_url: the page
@@ -102,7 +102,7 @@ fitting AS ( -- the minimum whose words are the way's own, or that is printed fo
 besides AS (
     SELECT
         provider, product, model,
-        array_to_string(list_sort(list_distinct(list(replace(replace(meter, 'training_', ''), '_', ' ')))), ', ') AS words
+        array_to_string(list_sort(list_distinct(list(replace(regexp_replace(meter, 'training_|_tokens', '', 'g'), '_', ' ')))), ', ') AS words
     FROM training
     WHERE meter IN ('training_prefill_tokens', 'training_cached_prefill_tokens', 'training_sample_tokens')
         AND valid_to IS NULL
@@ -129,8 +129,9 @@ SELECT
     way.amount,
     way.amount_text,
     way.value_state,
-    minimum.amount AS minimum_amount,
-    minimum.amount_text AS minimum_amount_text,
+    -- a charge that went is none of a way that is still printed
+    CASE WHEN minimum.valid_to IS NULL OR way.valid_to IS NOT NULL THEN minimum.amount END AS minimum_amount,
+    CASE WHEN minimum.valid_to IS NULL OR way.valid_to IS NOT NULL THEN minimum.amount_text END AS minimum_amount_text,
     besides.words AS bills_besides,
     CASE way.value_state
         WHEN 'not_offered' THEN 'the seller says that it is not offered'
