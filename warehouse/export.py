@@ -54,7 +54,7 @@ _README = (
     ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
     ("held", "What was read and is not believed yet stands in held; hold says what became of all that was held back."),
     ("feeds", "feed_price holds what third parties' lists say, with their days; no other table takes a price from it."),
-    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7)"),
+    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
     ("licence", f"{LICENCE}, {LICENCE_URL}"),
     ("methodology_version", METHODOLOGY_VERSION),
 )  # fmt: skip

@@ -14,7 +14,9 @@ from pipeline.publish.context import Row
 from pipeline.publish.entries import Entries, ModelEntry
 from pipeline.publish.figures import Figure, Freshness, figure
 
-SAMPLE = 8_000_000  # training tokens of the sample run; warehouse/pub/sample_run.sql says what it costs
+# Training tokens of the sample runs, as in warehouse/pub/sample_run.sql, which says what they cost.
+SAMPLE = 8_000_000
+SAMPLES = {2_000_000: "2M", SAMPLE: "8M", 50_000_000: "50M"}
 _TRAINING = ("training_tokens", "training_hours", "training_images", "training_run")
 _ROW = ("method", "technique", "condition", "product", "context_band", "time_window", "region")
 
@@ -60,6 +62,30 @@ class CostRow:
             self.way,
             self.note,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRow:
+    """One way to tune a model, and what it costs with each of SAMPLES."""
+
+    way: str
+    note: str
+    training: Figure
+    samples: tuple[Sample, ...]
+
+
+def run_rows(entry: ModelEntry, entries: Entries) -> list[RunRow]:
+    """What training this model costs with a small, a middling and a large data set, where tokens are what is billed."""
+    return [
+        RunRow(
+            way=row.way,
+            note=row.note,
+            training=row.training,
+            samples=tuple(sample_run(entry, row.training, tokens) for tokens in SAMPLES),
+        )
+        for row in cost_rows(entries, [entry])
+        if row.training.meter == "training_tokens"
+    ]
 
 
 def cost_rows(entries: Entries, only: Iterable[ModelEntry] | None = None) -> list[CostRow]:
