@@ -151,6 +151,7 @@ def changes(
     "ftprices training-cost --hours 4 --method rft   ·   ftprices training-cost --dataset-tokens 5e6 --params 70B --json",
 )
 def training_cost(
+    *,
     examples: Annotated[float | None, typer.Option(help="How many examples the data set has.")] = None,
     tokens: Annotated[float | None, typer.Option(help="Tokens in one example.")] = None,
     dataset_tokens: Annotated[

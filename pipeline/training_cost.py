@@ -92,7 +92,16 @@ def params_of(text: str | None) -> float | None:
 
 
 def _check(job: Job) -> None:
-    """Raises UsageFault, naming the option, for a number that counts nothing and for a job without any size."""
+    """Raises UsageFault, naming the option, for a job that is none."""
+    _check_numbers(job)
+    _check_size(job)
+    for option, word, known in (("--method", job.method, Method), ("--technique", job.technique, Technique)):
+        if word is not None and word not in list(known):
+            raise UsageFault(f"{option} is {word!r}; there are {', '.join(known)}")
+
+
+def _check_numbers(job: Job) -> None:
+    """Raises UsageFault for a number that counts nothing."""
     counted = {
         "--examples": job.examples,
         "--tokens": job.tokens,
@@ -115,9 +124,10 @@ def _check(job: Job) -> None:
             raise UsageFault(f"{option} is {number:g}; it must be from 0 to {MOST:g}")
     if job.prompt_share is not None and not 0 <= job.prompt_share <= 1:
         raise UsageFault(f"--prompt-share is {job.prompt_share:g}; it is a share of the tokens, from 0 to 1")
-    for option, word, known in (("--method", job.method, Method), ("--technique", job.technique, Technique)):
-        if word is not None and word not in list(known):
-            raise UsageFault(f"{option} is {word!r}; there are {', '.join(known)}")
+
+
+def _check_size(job: Job) -> None:
+    """Raises UsageFault where nothing says how large the job is, or two things do."""
     if job.dataset_tokens is not None and (job.examples is not None or job.tokens is not None):
         raise UsageFault("the size of the data set is given twice: by --dataset-tokens, and by --examples and --tokens")
     if (job.examples is None) != (job.tokens is None):
