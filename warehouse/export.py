@@ -136,7 +136,11 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
 def _content(folder: Path, names: Iterable[str]) -> str:
     """A digest of what the database holds: its rows, as the other files give them, its functions and its format."""
     digest = hashlib.sha256(f"{STORAGE_VERSION} {BLOCK_SIZE}".encode())
-    for text in [*(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)), *macros("published"), *macros("published", asks_tables=True)]:
+    for text in [
+        *(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)),
+        *macros("published"),
+        *macros("published", asks_tables=True),
+    ]:
         digest.update(text.encode())
     return digest.hexdigest()
 
