@@ -145,6 +145,66 @@ def changes(
     changes_command(settings, since=since, provider=provider, everything=everything, as_json=as_json)
 
 
+@app.command(
+    name="training-cost",
+    epilog="Examples: ftprices training-cost --examples 10000 --tokens 500 --epochs 3   ·   "
+    "ftprices training-cost --hours 4 --method rft   ·   ftprices training-cost --dataset-tokens 5e6 --params 70B --json",
+)
+def training_cost(
+    *,
+    examples: Annotated[float | None, typer.Option(help="How many examples the data set has.")] = None,
+    tokens: Annotated[float | None, typer.Option(help="Tokens in one example.")] = None,
+    dataset_tokens: Annotated[
+        float | None, typer.Option("--dataset-tokens", help="All its tokens, instead of the two above.")
+    ] = None,
+    epochs: Annotated[float, typer.Option(help="How often training goes through the data set.")] = 3,
+    eval_tokens: Annotated[float, typer.Option("--eval-tokens", help="Tokens of all evaluations together.")] = 0,
+    prompt_share: Annotated[
+        float | None, typer.Option("--prompt-share", help="The share of prompts in the tokens, 0 to 1.")
+    ] = None,
+    hours: Annotated[
+        float | None, typer.Option(help="Hours of training, for prices by the hour; GPU-hours where those are sold.")
+    ] = None,
+    images: Annotated[float | None, typer.Option(help="Images seen in training, for prices by the image.")] = None,
+    grader_input_tokens: Annotated[
+        float, typer.Option("--grader-input-tokens", help="Tokens that a grading model reads (rft).")
+    ] = 0,
+    grader_output_tokens: Annotated[
+        float, typer.Option("--grader-output-tokens", help="Tokens that a grading model writes (rft).")
+    ] = 0,
+    runs: Annotated[int, typer.Option(help="How many runs the total is for.", min=1, max=1_000_000)] = 1,
+    params: Annotated[
+        str | None, typer.Option(help="The model's size (8B): only the size tiers that it falls in.")
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="sft, dpo, rft or distillation.")] = None,
+    technique: Annotated[str | None, typer.Option(help="lora or full.")] = None,
+    provider: Provider = None,
+    model: Model = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """What training on your data set costs at every seller, cheapest first."""
+    from pipeline.training_cost import Job, params_of, training_cost_command  # noqa: PLC0415
+
+    job = Job(
+        examples=examples,
+        tokens=tokens,
+        dataset_tokens=dataset_tokens,
+        epochs=epochs,
+        eval_tokens=eval_tokens,
+        prompt_share=prompt_share,
+        hours=hours,
+        images=images,
+        runs=runs,
+        params=params_of(params),
+        grader_input_tokens=grader_input_tokens,
+        grader_output_tokens=grader_output_tokens,
+        method=method,
+        technique=technique,
+    )
+    training_cost_command(read_settings(is_demo=demo), job, provider=provider, model=model, as_json=as_json)
+
+
 @app.command(epilog="Example: ftprices sql \"SELECT model, amount FROM current_price WHERE meter = 'training_tokens'\"")
 def sql(
     query: Annotated[str, typer.Argument(help="SQL; '-' reads it from standard input.")],

@@ -22,7 +22,7 @@ def prices_command(
     """The prices in force, or those known at a time; a bare date means the end of that day."""
     moment = _naive(last_moment_of(as_of)) if as_of is not None else None
     with open_published(settings) as connection:
-        _check_seller(connection, provider)
+        check_seller(connection, provider)
         if moment is None:
             answer = named(connection, "prices_all_fields" if as_json else "prices", [provider, model])
         else:
@@ -34,7 +34,7 @@ def prices_command(
 def markup_command(settings: Settings, *, provider: str | None, model: str | None, as_json: bool) -> None:
     """Tuned over base, per meter and tier."""
     with open_published(settings) as connection:
-        _check_seller(connection, provider)
+        check_seller(connection, provider)
         answer = named(connection, "markup_all_fields" if as_json else "markup", [provider, model])
     _show(answer, as_json=as_json, nothing="no tuned model matches", width=WIDTH)
 
@@ -45,7 +45,7 @@ def changes_command(
     """Events in time order; a bare date means from the beginning of that day."""
     start = _naive(moment_of(since)) if since is not None else None
     with open_published(settings) as connection:
-        _check_seller(connection, provider)
+        check_seller(connection, provider)
         answer = named(connection, "changes_all_fields" if as_json else "changes", [start, provider, everything])
     _show(answer, as_json=as_json, nothing="nothing changed")
 
@@ -55,7 +55,7 @@ def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _check_seller(connection: duckdb.DuckDBPyConnection, provider: str | None) -> None:
+def check_seller(connection: duckdb.DuckDBPyConnection, provider: str | None) -> None:
     """Raises UsageFault for a seller that is neither watched nor in the history: nothing found would look like news."""
     if provider is None:
         return

@@ -33,6 +33,7 @@ TABLES = {
     "held",
     "hold",
     "markup",
+    "markup_at_volume",
     "markup_history",
     "offer_comparison",
     "price_change",
@@ -40,7 +41,10 @@ TABLES = {
     "provider_health",
     "scenario",
     "readme",
+    "sample_run",
     "scheduled_price",
+    "training_price",
+    "training_rule",
 }
 STAMP = {"as_of": "2026-01-04T06:00:00Z", "state": "demo-1"}
 HOSTILE = '=HYPERLINK("https://evil.test")'
@@ -63,6 +67,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             price("16", model="t", variant="fine_tuned", base_model="m", meter="inference_output"),
             price("4", meter="inference_output"),
             price("1.7", model="t", variant="fine_tuned", base_model="m", meter="hosting_hours", tier=None),
+            price("25", model="t", variant="fine_tuned", base_model="m", meter="training_tokens", method="sft"),
         ]
         odd = [
             price("0.0375", model=HOSTILE),
@@ -150,6 +155,7 @@ def test_every_table_column_and_function_is_documented(published: duckdb.DuckDBP
         published.execute("SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal").fetchall()
     )
     assert {"price_as_of", "price_history_of", "changes_since", "markup_at", "markup_usd"} < functions.keys()
+    assert "training_cost" in functions
     assert all(functions.values())
     assert "sha16" not in functions
     assert published.execute("SELECT words FROM readme WHERE topic = 'state'").fetchall() == [("demo-1",)]

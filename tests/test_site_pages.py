@@ -72,6 +72,16 @@ def test_the_cost_table_prices_a_sample_run(site: Path):
     assert ["$100.00 / hour", "priced per hour"] == [cost_row(site, "o4-mini")[2], cost_row(site, "o4-mini")[4]]
 
 
+def test_a_models_page_prices_three_runs(site: Path):
+    table = page(site, "models/together/size-up-to-16b").select_one("table[data-sort-as=runs]")
+    found = {words(row.find("th")): [words(cell) for cell in row.find_all("td")] for row in table.select("tbody tr")}
+    assert found["supervised, LoRA"] == ["$0.48", "$4.00 minimum charge", "$4.00 minimum charge", "$24.00"]
+    assert found["supervised, full weights"] == ["$0.54", "$4.00 minimum charge", "$4.32", "$27.00"]
+    assert page(site, "models/openai/o4-mini-2025-04-16").select_one("table[data-sort-as=runs]") is None, (
+        "priced by the hour"
+    )
+
+
 def test_the_cheapest_comes_first_and_fiction_last(site: Path):
     names = [words(row.find("th")) for row in page(site, "").select("table[data-sort-as=cost] tbody tr")]
     assert names[0].startswith("gpt-oss-20b")

@@ -109,6 +109,8 @@ BREAKS = {
     "hold_stands_or_ended": None,
     "markup_is_known_or_says_why": "UPDATE mart.markup SET ratio = NULL",
     "guide_ranges_are_ranges": "UPDATE seed.guide_figure SET low = 1000",
+    "training_rule_is_reviewed": "UPDATE seed.training_rule SET figure = '2' WHERE kind = 'bills_epochs'",
+    "one_training_price": None,
     "one_markup": "INSERT INTO mart.markup FROM mart.markup",
     "price_rule_is_reviewed": "UPDATE seed.price_rule SET factor = '15'",
     "markup_intervals_do_not_overlap": "UPDATE mart.markup_history SET valid_to = NULL",

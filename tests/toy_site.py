@@ -19,6 +19,7 @@ from pipeline.publish.context import COLUMNS
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.render import BuildResult, build_site
 from scrapers.contract import Meter, series_id_of
+from warehouse.tables import HERE, TableFile, macros, read_table
 
 Row = dict[str, Any]
 SITE_URL = "https://prices.example/tuning/"
@@ -38,6 +39,9 @@ _BESIDE = {
     "price_change": ("old_amount", "new_amount"),
     "markup": ("tuned_amount", "base_amount"),
 }
+# What the warehouse works out from these rows, in an order in which each finds what it reads.
+_WORKED_OUT = ("training_price", "sample_run", "markup_at_volume")
+_READ_BY_THEM = ("current_price", "price_history", "markup", "derived_price")
 _URLS = {
     ("openai", "pricing"): "https://developers.openai.com/api/docs/pricing",
     ("openai", "deprecations"): "https://developers.openai.com/api/docs/deprecations.md",
@@ -56,7 +60,7 @@ class Toy:
     """The published tables under construction; `connect` puts them into an in-memory DuckDB."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, list[Row]] = {table: [] for table in COLUMNS}
+        self.tables: dict[str, list[Row]] = {table: [] for table in COLUMNS if table not in _WORKED_OUT}
 
     def price(
         self, provider: str, meter: str, *spans: tuple[str, str | None], verified: str = "2026-09-13", until: str | None = None,
@@ -251,14 +255,23 @@ class Toy:
         """The tables in a new in-memory database, in the schema `pub`; the caller closes it."""
         con = duckdb.connect()
         con.execute("create schema pub")
-        for table, listed in COLUMNS.items():
-            columns = (*listed, *_BESIDE.get(table, ()))
+        for statements in macros("warehouse"):
+            con.execute(statements)
+        for table in dict.fromkeys([*self.tables, *_READ_BY_THEM]):
+            whole = _real(table).columns if table in _READ_BY_THEM else ()
+            columns = tuple(dict.fromkeys([*COLUMNS.get(table, ()), *_BESIDE.get(table, ()), *whole]))
             types = ", ".join(f'"{name}" {_type(name, table)}' for name in columns)
             con.execute(f"create table pub.{table} ({types})")
             marks = ", ".join("?" for _ in columns)
-            for row in self.tables[table]:
+            for row in self.tables.get(table, ()):
                 con.execute(f"insert into pub.{table} values ({marks})", [row.get(name) for name in columns])
+        for table in _WORKED_OUT:
+            con.execute(f"create view pub.{table} as {_real(table).query}")
         return con
+
+
+def _real(table: str) -> TableFile:
+    return read_table(HERE / "pub" / f"{table}.sql")
 
 
 def _type(name: str, table: str) -> str:

@@ -54,7 +54,7 @@ _README = (
     ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
     ("held", "What was read and is not believed yet stands in held; hold says what became of all that was held back."),
     ("feeds", "feed_price holds what third parties' lists say, with their days; no other table takes a price from it."),
-    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7)"),
+    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
     ("licence", f"{LICENCE}, {LICENCE_URL}"),
     ("methodology_version", METHODOLOGY_VERSION),
 )  # fmt: skip
@@ -136,7 +136,11 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
 def _content(folder: Path, names: Iterable[str]) -> str:
     """A digest of what the database holds: its rows, as the other files give them, its functions and its format."""
     digest = hashlib.sha256(f"{STORAGE_VERSION} {BLOCK_SIZE}".encode())
-    for text in [*(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)), *macros("published"), *macros("published", asks_tables=True)]:
+    for text in [
+        *(f"{name} {_sha256(_part(folder, name))}" for name in sorted(names)),
+        *macros("published"),
+        *macros("published", asks_tables=True),
+    ]:
         digest.update(text.encode())
     return digest.hexdigest()
 

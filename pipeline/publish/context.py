@@ -95,6 +95,23 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "base_series_id",
         "first_seen_at",
     ),
+    "markup_at_volume": (
+        "provider",
+        "product",
+        "model",
+        "meter",
+        "tier",
+        "condition",
+        "region",
+        "context_band",
+        "tokens_per_month",
+        "extra_usd_per_month_text",
+        "hosting_usd_per_month_text",
+        "tuned_series_id",
+        "base_series_id",
+    ),
+    "training_price": ("provider", "model", "size_tier", "series_id", "minimum_series_id"),
+    "sample_run": ("provider", "model", "size_tier", "training_tokens", "run_usd_text", "is_minimum", "series_id"),
     "availability": (
         "series_id",
         "provider",
@@ -269,6 +286,9 @@ class SiteData:
     price_history: Rows = ()
     price_change: Rows = ()
     markup: Rows = ()
+    markup_at_volume: Rows = ()
+    training_price: Rows = ()
+    sample_run: Rows = ()
     availability: Rows = ()
     scheduled_price: Rows = ()
     provider_health: Rows = ()

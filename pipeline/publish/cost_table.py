@@ -14,7 +14,9 @@ from pipeline.publish.context import Row
 from pipeline.publish.entries import Entries, ModelEntry
 from pipeline.publish.figures import Figure, Freshness, figure
 
-SAMPLE_MTOK = Decimal(8)  # the sample run: 8 million training tokens, or the minimum charge where that is more
+# Training tokens of the sample runs, as in warehouse/pub/sample_run.sql, which says what they cost.
+SAMPLE = 8_000_000
+SAMPLES = {2_000_000: "2M", SAMPLE: "8M", 50_000_000: "50M"}
 _TRAINING = ("training_tokens", "training_hours", "training_images", "training_run")
 _ROW = ("method", "technique", "condition", "product", "context_band", "time_window", "region")
 
@@ -62,6 +64,30 @@ class CostRow:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RunRow:
+    """One way to tune a model, and what it costs with each of SAMPLES."""
+
+    way: str
+    note: str
+    training: Figure
+    samples: tuple[Sample, ...]
+
+
+def run_rows(entry: ModelEntry, entries: Entries) -> list[RunRow]:
+    """What training this model costs with a small, a middling and a large data set, where tokens are what is billed."""
+    return [
+        RunRow(
+            way=row.way,
+            note=row.note,
+            training=row.training,
+            samples=tuple(sample_run(entry, row.training, tokens) for tokens in SAMPLES),
+        )
+        for row in cost_rows(entries, [entry])
+        if row.training.meter == "training_tokens"
+    ]
+
+
 def cost_rows(entries: Entries, only: Iterable[ModelEntry] | None = None) -> list[CostRow]:
     """The rows of the standard tier; batch and other tiers are on the models' own pages."""
     chosen = entries.models.values() if only is None else only
@@ -69,17 +95,17 @@ def cost_rows(entries: Entries, only: Iterable[ModelEntry] | None = None) -> lis
     return sorted(rows, key=lambda row: row.rank)
 
 
-def sample_run(training: Figure, minimum: Figure | None) -> Sample:
-    """The price of 8 million training tokens: greatest(minimum, 8 x price). An unknown price gives no guess."""
+def sample_run(entry: ModelEntry, training: Figure, tokens: int = SAMPLE) -> Sample:
+    """What so many training tokens cost, or the minimum charge. An unknown price gives no guess."""
     if training.meter != "training_tokens":
         return Sample(words=f"priced per {training.unit}", sort="")
-    if training.amount is None:
+    runs = (row for row in entry.runs if (row["series_id"], row["training_tokens"]) == (training.series_id, tokens))
+    run = next(runs, None)
+    total = None if run is None else fmt.decimal_of(run["run_usd_text"])
+    if run is None or total is None:
         return Sample(words="unknown", sort="")
-    tokens = training.amount * SAMPLE_MTOK
-    floor = minimum.amount if minimum is not None and minimum.amount is not None else Decimal(0)
-    total = max(tokens, floor)
     words = fmt.money(total) if total else "free"
-    return Sample(words=words, sort=f"{total.normalize():f}", note="minimum charge" if floor > tokens else "")
+    return Sample(words=words, sort=f"{total.normalize():f}", note="minimum charge" if run["is_minimum"] else "")
 
 
 def _rows_of(entry: ModelEntry, entries: Entries) -> Iterable[CostRow]:
@@ -91,7 +117,7 @@ def _rows_of(entry: ModelEntry, entries: Entries) -> Iterable[CostRow]:
     for trained in ways.values():
         training_row = min(trained, key=lambda row: _TRAINING.index(row["meter"]))
         training = figure(training_row)
-        minimum = _match(standard, "training_minimum", training_row)
+        minimum = _minimum(entry, training_row)
         tuned = [row for row in standard if row["variant"] == "fine_tuned"]
         tuned_input = _match(tuned, "inference_input", training_row)
         tuned_output = _match(tuned, "inference_output", training_row)
@@ -103,7 +129,7 @@ def _rows_of(entry: ModelEntry, entries: Entries) -> Iterable[CostRow]:
             note=fmt.word(training_row["condition"]) if training_row["condition"] else "",
             training=training,
             minimum=minimum,
-            sample=sample_run(training, minimum),
+            sample=sample_run(entry, training),
             tuned_input=tuned_input,
             tuned_output=tuned_output,
             markup=_markup(entry, training_row),
@@ -111,6 +137,12 @@ def _rows_of(entry: ModelEntry, entries: Entries) -> Iterable[CostRow]:
             verified_at=min(item.verified_at for item in shown),
             freshness=max((item.freshness for item in shown), key=lambda item: item.rank),
         )
+
+
+def _minimum(entry: ModelEntry, training: Row) -> Figure | None:
+    """The minimum charge that goes with this price of training, where one is in force."""
+    wanted = {row["minimum_series_id"] for row in entry.ways if row["series_id"] == training["series_id"]}
+    return next((figure(row) for row in entry.prices if row["series_id"] in wanted), None)
 
 
 def _match(rows: list[Row], meter: str, training: Row) -> Figure | None:

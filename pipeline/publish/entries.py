@@ -26,6 +26,9 @@ class ModelEntry:
     changes: list[Row] = field(default_factory=list)
     availability: list[Row] = field(default_factory=list)
     markup: list[Row] = field(default_factory=list)
+    volumes: list[Row] = field(default_factory=list)  # of its markups
+    ways: list[Row] = field(default_factory=list)  # to train it, also those that are gone
+    runs: list[Row] = field(default_factory=list)  # of sample jobs
     base: ModelEntry | None = None
     tuned: list[ModelEntry] = field(default_factory=list)
 
@@ -126,10 +129,15 @@ def entries_of(data: SiteData) -> Entries:
         for row in rows:
             if _key(row)[1:] != (None, None):
                 parts[_key(row)][name].append(row)
-    for row in data.markup:
-        key = (row["provider"], row["model"], None)
-        if key in parts:
-            parts[key]["markup"].append(row)
+    for name, rows in (
+        ("markup", data.markup),
+        ("volumes", data.markup_at_volume),
+        ("ways", data.training_price),
+        ("runs", data.sample_run),
+    ):
+        for row in rows:
+            if _key(row) in parts:
+                parts[_key(row)][name].append(row)
     models = {
         key: ModelEntry(
             key=key,
@@ -139,6 +147,9 @@ def entries_of(data: SiteData) -> Entries:
             changes=parts[key]["changes"],
             availability=parts[key]["availability"],
             markup=parts[key]["markup"],
+            volumes=parts[key]["volumes"],
+            ways=parts[key]["ways"],
+            runs=parts[key]["runs"],
         )
         for key, path in _paths(parts)
     }

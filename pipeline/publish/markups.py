@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from pipeline.publish import format as fmt
 from pipeline.publish.context import Row
 from pipeline.publish.entries import Entries, ModelEntry
 
-# Tokens a month, in millions: from a trial to a large product.
-VOLUMES = (
-    (Decimal(1), "1M"),
-    (Decimal(10), "10M"),
-    (Decimal(100), "100M"),
-    (Decimal(1_000), "1B"),
-    (Decimal(5_000), "5B"),
-)
+# Tokens a month, from a trial to a large product, as in warehouse/pub/markup_at_volume.sql.
+VOLUMES = {1_000_000: "1M", 10_000_000: "10M", 100_000_000: "100M", 1_000_000_000: "1B", 5_000_000_000: "5B"}
 _RULE = "derived by a published rule from the base price"
-HOURS_A_MONTH = 730  # as in warehouse/macros/economics.sql
+_KEY = ("product", "meter", "tier", "condition", "region", "context_band", "tuned_series_id", "base_series_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +61,7 @@ def markups_of(entries: Entries, rows: Iterable[Row]) -> list[Markup]:
 def _markup(row: Row, entry: ModelEntry) -> Markup:
     tuned, base = fmt.decimal_of(row["tuned_amount_text"]), fmt.decimal_of(row["base_amount_text"])
     is_known = row["ratio"] is not None and tuned is not None and base is not None
-    # From the two exact texts: a difference of DOUBLEs would print 0.30000000000000004.
-    extra = tuned - base if is_known and tuned is not None and base is not None else None
+    billed = _billed(row, entry) if is_known else {}
     return Markup(
         entry=entry,
         seller=fmt.seller(row["provider"]),
@@ -81,26 +73,31 @@ def _markup(row: Row, entry: ModelEntry) -> Markup:
         base=None if base is None else fmt.money(base, row["currency"]),
         ratio=fmt.ratio(row["ratio"]) if is_known else None,
         sort=f"{row['ratio']:.6g}" if is_known else "",
-        extras=()
-        if extra is None
-        else tuple((_extra(extra * volume, row["currency"]), f"{extra * volume:f}") for volume, _ in VOLUMES),
-        hosting=_hosting(row, entry),
+        extras=tuple(_extra(billed.get(volume)) for volume in VOLUMES) if is_known else (),
+        hosting=_hosting(billed),
         unknown_because="" if is_known else row["unknown_because"] or "no price to compare with",
         tuned_series=row["tuned_series_id"],
         base_series=row["base_series_id"],
     )
 
 
-def _hosting(row: Row, entry: ModelEntry) -> str:
+def _billed(row: Row, entry: ModelEntry) -> dict[int, Row]:
+    """What a markup comes to at each volume; nothing for one that is not in US dollars."""
+    wanted = [row[name] for name in _KEY]
+    return {item["tokens_per_month"]: item for item in entry.volumes if [item[name] for name in _KEY] == wanted}
+
+
+def _hosting(billed: dict[int, Row]) -> str:
     """ "plus $1,241 a month for hosting": what the seller bills by the hour for a deployment in the same region."""
-    for price in entry.prices:
-        if price["meter"] == "hosting_hours" and price["value_state"] == "priced":
-            where = ("region", "tier", "currency")
-            amount = fmt.decimal_of(price["amount_text"])
-            if amount is not None and all(price[name] == row[name] for name in where):
-                return f"plus {fmt.money(amount * HOURS_A_MONTH, row['currency'])} a month for hosting"
+    for item in billed.values():
+        amount = fmt.decimal_of(item["hosting_usd_per_month_text"])
+        if amount is not None:
+            return f"plus {fmt.money(amount)} a month for hosting"
     return ""
 
 
-def _extra(amount: Decimal, currency: str) -> str:
-    return fmt.money(amount, currency) if amount else "nothing"
+def _extra(item: Row | None) -> tuple[str, str]:
+    extra = None if item is None else fmt.decimal_of(item["extra_usd_per_month_text"])
+    if extra is None:
+        return ("unknown", "")
+    return (fmt.money(extra) if extra else "nothing", f"{extra:f}")

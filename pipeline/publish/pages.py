@@ -15,7 +15,7 @@ from pipeline.publish import availability, feeds
 from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
 from pipeline.publish.context import SiteData
-from pipeline.publish.cost_table import cost_rows
+from pipeline.publish.cost_table import SAMPLES, cost_rows, run_rows
 from pipeline.publish.downloads import EXAMPLES, DownloadFile
 from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
@@ -176,6 +176,8 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "entry": entry,
             "seller": seller,
             "groups": price_card(entry, subject.notices),
+            "runs": run_rows(entry, subject.entries),
+            "samples": list(SAMPLES.values()),
             "histories": histories(entry),
             "facts": availability.facts(subject.entries.facts_about(entry)),
             "markups": markups_of(subject.entries, entry.markup),
@@ -238,7 +240,7 @@ def markup(subject: Subject) -> PageSpec:
         context={
             "standard": [item for item in found if item.tier == "standard"],
             "others": [item for item in found if item.tier != "standard"],
-            "volumes": [words for _, words in VOLUMES],
+            "volumes": list(VOLUMES.values()),
         },
     )
 
