@@ -83,14 +83,18 @@ def one(con: duckdb.DuckDBPyConnection, expression: str) -> object:
         ("1e6 * request_usd(600, 150, 5, 0.25, 2, cached_input_usd_per_mtok := 0.025, cache_hit_rate := 1)", 62.5),
         ("1e6 * request_usd(50, 150, 5, 0.375, 3, cached_input_usd_per_mtok := 0.0375, cache_hit_rate := 1)", 73.125),
         (
-            "1e6 * request_usd(600, 150, 5, 0.25, 2, cached_input_usd_per_mtok := 0.025, cache_hit_rate := 1, "
-            "cache_minimum_tokens := 1024)",
+            (
+                "1e6 * request_usd(600, 150, 5, 0.25, 2, cached_input_usd_per_mtok := 0.025, cache_hit_rate := 1, "
+                "cache_minimum_tokens := 1024)"
+            ),
             197.5,
         ),
         # Half of 2,000 static tokens hit at 0.5; the rest is written at 6.25.
         (
-            "1e6 * request_usd(2000, 0, 0, 5, 25, cached_input_usd_per_mtok := 0.5, cache_write_usd_per_mtok := 6.25, "
-            "cache_hit_rate := 0.5)",
+            (
+                "1e6 * request_usd(2000, 0, 0, 5, 25, cached_input_usd_per_mtok := 0.5, cache_write_usd_per_mtok := 6.25, "
+                "cache_hit_rate := 0.5)"
+            ),
             1000 * 0.5 + 1000 * 6.25,
         ),
         ("hosting_usd_per_month(1.70)", 1241),
@@ -154,8 +158,10 @@ def test_a_range_stays_a_range(con: duckdb.DuckDBPyConnection):
 
 QUESTIONS = (
     (
-        "FROM distillation_payback(teacher_usd_low := 5000, teacher_usd_high := 8000, student_runs_usd_low := 0, "
-        "student_runs_usd_high := 0)",
+        (
+            "FROM distillation_payback(teacher_usd_low := 5000, teacher_usd_high := 8000, student_runs_usd_low := 0, "
+            "student_runs_usd_high := 0)"
+        ),
         {"payback_months_low": 2.0, "payback_months_high": 3.2},
     ),
     ("FROM distillation_payback()", {"project_usd_low": 1500, "project_usd_high": 5000}),
