@@ -26,12 +26,19 @@ TABLES = {
     "availability",
     "break_even_history",
     "break_even_scenario",
+    "checklist",
+    "claim_input",
+    "claims_audit",
     "current_price",
     "derived_price",
     "feed_price",
+    "guide_audit",
+    "guide_example",
+    "guide_example_input",
     "guide_figure",
     "held",
     "hold",
+    "lora_share",
     "markup",
     "markup_at_volume",
     "markup_history",
@@ -45,6 +52,7 @@ TABLES = {
     "scheduled_price",
     "training_price",
     "training_rule",
+    "seller_tuning",
 }
 STAMP = {"as_of": "2026-01-04T06:00:00Z", "state": "demo-1"}
 HOSTILE = '=HYPERLINK("https://evil.test")'
@@ -83,6 +91,18 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         dear = price("400")
         record(con, read(moment(3), [dear, *tuned, *odd, coming], said=said, verdicts=[(dear, "held", "ratio")]))
         record(con, read(moment(0), [], said=[RULED], provider="google", page="reinforcement_tuning"))
+        ways = {
+            "provider": "together",
+            "meter": "training_tokens",
+            "method": "sft",
+            "variant": "fine_tuned",
+            "model": None,
+        }
+        runs = [
+            price(amount, size_tier="Up to 16B", technique=way, **ways)
+            for amount, way in (("0.48", "lora"), ("0.54", "full"))
+        ]
+        record(con, read(moment(0), runs, provider="together"))
         record_feed_prices(con, [feed_price("0.69", quoted=HOSTILE, model=HOSTILE), feed_price("0", quoted="a")])
         refresh(con)
         ledger.publish_events(con, tick_id="t", recorded_at=moment(3))

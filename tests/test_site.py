@@ -53,6 +53,13 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("held", "hold"):
         for row in made.tables[name]:
             row |= {"reason": EVIL, "quoted": EVIL, "raw_text": EVIL, "rule": EVIL}
+    for row in made.tables["guide_audit"]:
+        row |= {"words": EVIL, "seller_model": EVIL, "source_url": "javascript:alert(6)", "note": EVIL}
+    for row in made.tables["claims_audit"]:
+        row |= {"says": EVIL, "note": EVIL, "formula": EVIL, "beside_words": EVIL}
+    for row in made.tables["guide_example"]:
+        row |= {"unknown_because": EVIL, "base_model": EVIL, "base_seller": "openai", "base_source_url": "javascript:alert(7)",
+            "base_verified_on": at("2026-09-13").date()}  # fmt: skip
     made.tables["hold"][0] |= {"decided_by": EVIL, "model": EVIL, "source_url": "javascript:alert(5)"}
     out = tmp_path_factory.mktemp("evil") / "site"
     build(made, out)

@@ -27,9 +27,22 @@ AS_OF = datetime.fromisoformat("2026-09-13T07:00")
 _TIMES = {"read_at", "first_seen_at", "last_verified_at", "known_not_before", "valid_to", "observed_at", "recorded_at",
     "gone_at", "withdrawn_at", "last_seen_at", "last_look_at", "last_good_at", "since",
     "held_at", "decided_at"}  # fmt: skip
-_DATES = {"as_of", "valid_from", "stated_date", "effective_from"}
+_DATES = {
+    "as_of",
+    "valid_from",
+    "stated_date",
+    "effective_from",
+    "verified_on",
+    "base_verified_on",
+    "tuned_verified_on",
+}
 _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amount", "tuned_amount", "base_amount",
-    "ratio", "low", "high"}  # fmt: skip
+    "ratio", "low", "high", "claimed_low", "claimed_high", "recomputed_low", "recomputed_high", "factor", "beside",
+    "seller_low", "seller_high", "ratio_low", "ratio_high", "threshold", "up_to", "lora_amount", "full_amount", "share",
+    "training_low", "training_high", "minimum_low", "minimum_high", "markup_low", "markup_high",
+    "turnaround_low_hours", "turnaround_high_hours"}  # fmt: skip
+_PLACES = {"place", "step", "models"}  # INTEGER in the guide's tables; place is words elsewhere
+_GUIDE = {"checklist", "claims_audit", "claim_input", "guide_example", "guide_example_input", "seller_tuning"}
 _COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
 _FLAGS = {"is_news", "is_superseded", "in_effect", "derived"}
 # Amounts as doubles: the pages never read them, readers of the published file do.
@@ -281,6 +294,8 @@ def _type(name: str, table: str) -> str:
         return "DATE"
     if name in _NUMBERS:
         return "DOUBLE"
+    if name in _PLACES and table in _GUIDE:
+        return "INTEGER"
     if name in _COUNTS and table == "provider_health":
         return "INTEGER"
     return "BOOLEAN" if name in _FLAGS else "VARCHAR"
@@ -513,6 +528,93 @@ def _guide(made: Toy) -> None:
         (None, "H100", "gpu_hours", None, None, 2.0, 4.0, "USD per GPU-hour", "spot"),
     )
     names = ("provider", "model", "metric", "variant", "method", "low", "high", "unit", "note")
-    made.tables["guide_figure"] += [
-        {"as_of": date(2026, 6, 20), **dict(zip(names, figure, strict=True))} for figure in figures
-    ]
+    day = date(2026, 6, 20)
+    made.tables["guide_figure"] += [{"as_of": day, **dict(zip(names, figure, strict=True))} for figure in figures]
+    _claims(made)
+    _examples(made)
+    haiku = made.series("anthropic", "Claude Haiku 4.5", "inference_input", "base")
+    figure = ("bedrock", "claude-haiku-4.5", "inference_input", "base", None, 0.1, 0.1, "USD per 1M tokens", "implied")
+    made.tables["guide_audit"] += [
+        {"as_of": day, **dict(zip(names, figure, strict=True)), "seller": "anthropic", "seller_model": "Claude Haiku 4.5",
+            "seller_low": 1.0, "seller_high": 1.0, "ratio_low": 10.0, "ratio_high": 10.0, "verdict": "off_by_factor",
+            "verified_on": date(2026, 9, 8), "source_url": _URLS["anthropic", "pricing"], "series_id": haiku,
+            "words": "the maker’s own page"},
+        {"as_of": day, **dict(zip(names, figures[0], strict=True)), "verdict": "unlisted",
+            "words": "no page lists it: the list has no such model"},
+        {"as_of": day, **dict(zip(names, figures[2], strict=True)), "verdict": "no_price", "words": "no seller’s price"},
+    ]  # fmt: skip
+    steps = (
+        ("checklist", 1, "Is the prompt used up?", "six of eight techniques were tried", "techniques_tried", "at_least", 6.0, 8.0, "techniques"),
+        ("checklist", 1, "Is the prompt used up?", "the score has not moved for a month", "flat_days", "at_least", 30.0, None, "days"),
+        ("checklist", 2, "Was something cheaper tried first?", "a LoRA run was measured", "cheaper_tried", "is", 1.0, None, "yes or no"),
+        ("wins", 1, "Many examples that agree", "annotators agree on most", "agreement", "above", 0.85, None, "share"),
+        ("loses", 1, "Too few examples", "fewer than 5,000 examples", "examples", "below", 5000.0, None, "examples"),
+        ("floor", 1, "Style with LoRA", "a simple style can be learned", "examples", "at_least", 500.0, 1000.0, "examples"),
+    )  # fmt: skip
+    columns = COLUMNS["checklist"]
+    made.tables["checklist"] += [dict(zip(columns, step, strict=True)) for step in steps]
+    lora = {"provider": "together", "size_tier": "Up to 16B", "method": "sft", "verified_on": date(2026, 9, 13)}
+    made.tables["lora_share"].append({**lora, "lora_amount": 0.48, "full_amount": 0.54, "share": 0.48 / 0.54})
+    made.tables["seller_tuning"] += [
+        {"provider": "openai", "models": 4, "training_low": 5.0, "training_high": 25.0, "markup_low": 1.5, "markup_high": 6.0,
+            "turnaround_low_hours": 24.0, "turnaround_high_hours": 48.0, "verified_on": date(2026, 9, 13)},
+        {"provider": "together", "models": 5, "training_low": 0.4, "training_high": 6.0, "minimum_low": 4.0,
+            "minimum_high": 6.0, "turnaround_low_hours": 0.0, "turnaround_high_hours": 24.0, "verified_on": date(2026, 9, 13)},
+        {"provider": "_example", "models": 1, "training_low": 10.0, "training_high": 10.0},
+    ]  # fmt: skip
+
+
+def _claims(made: Toy) -> None:
+    told: tuple[Row, ...] = (
+        {"place": 1, "claim": "classification-prompt-monthly", "theme": "classification", "name": "The prompt’s bill",
+            "says": "The prompt’s bill is put at $212 a month", "claimed_low": 212.0, "claimed_high": 212.0,
+            "unit": "USD a month", "recomputed_low": 237.5, "recomputed_high": 237.5, "verdict": "differs",
+            "formula": "requests × tokens × price", "beside": 250.0, "beside_words": "by another reading", "note": "It gives more"},
+        {"place": 2, "claim": "voice-prompt-per-million", "theme": "prompt", "name": "The prompt, per million calls",
+            "says": "A prompt is put at $0.15", "claimed_low": 0.15, "claimed_high": 0.15, "unit": "USD per 1M requests",
+            "recomputed_low": 150.0, "recomputed_high": 150.0, "verdict": "off_by_factor", "factor": 1000.0,
+            "formula": "requests × prompt tokens × price"},
+        {"place": 3, "claim": "tuned-gpt54-vs-sonnet", "theme": "markup", "name": "One model against another",
+            "says": "One is called dearer", "claimed_words": "dearer", "unit": "times", "recomputed_low": 1.0,
+            "recomputed_high": 1.0, "verdict": "differs", "formula": "one price ÷ the other"},
+        {"place": 4, "claim": "lora-share", "theme": "lora", "name": "LoRA against a full run", "says": "LoRA costs less",
+            "claimed_low": 0.1, "claimed_high": 0.3, "unit": "share", "recomputed_low": 0.4 / 3, "recomputed_high": 0.2,
+            "verdict": "holds", "formula": "cost of a LoRA run ÷ cost of a full run"},
+    )  # fmt: skip
+    made.tables["claims_audit"] += told
+    made.tables["claim_input"] += [
+        {"claim": "classification-prompt-monthly", "place": 1, "words": "requests a month", "low": 5e6, "high": 5e6, "unit": "requests"},
+        {"claim": "classification-prompt-monthly", "place": 2, "words": "input", "low": 0.25, "high": 0.25, "unit": "USD per 1M tokens"},
+        {"claim": "lora-share", "place": 1, "words": "LoRA run", "low": 40.0, "high": 60.0, "unit": "USD"},
+    ]  # fmt: skip
+
+
+def _examples(made: Toy) -> None:
+    mini = {
+        f"{side}_{name}": value
+        for side, model, variant in (("base", "gpt-4.1-mini", "base"), ("tuned", "gpt-4.1-mini-2025-04-14", "fine_tuned"))
+        for name, value in (
+            ("seller", "openai"),
+            ("model", model),
+            ("series_id", made.series("openai", model, "inference_input", variant)),
+            ("source_url", _URLS["openai", "pricing"]),
+            ("verified_on", date(2026, 9, 13)),
+        )
+    }  # fmt: skip
+    missing = "no page lists the tuned price"
+    for basis, rest, answers in (
+        ("guide", {}, (237.5, 356.25, (1300.0, 3600.0))),
+        ("today", {"unknown_because": missing}, (237.5, None, None)),
+        ("stand_in", mini, (340.0, 680.0, (4080.0, 4080.0))),
+    ):
+        for place, (line, answer) in enumerate(zip(("base_bill", "tuned_bill", "year_one"), answers, strict=True), 1):
+            low, high = answer if isinstance(answer, tuple) else (answer, answer)
+            row = {"example": "classification", "basis": basis, "place": place, "line": line, "low": low, "high": high}
+            unit = "USD" if line == "year_one" else "USD a month"
+            made.tables["guide_example"].append({**rest, **row, "unit": unit})
+            if low is not None:
+                made.tables["guide_example"][-1]["unknown_because"] = None
+    made.tables["guide_example_input"] += [
+        {"example": "classification", "place": 1, "words": "tickets a month", "low": 5e6, "high": 5e6, "unit": "requests", "source": "guide"},
+        {"example": "classification", "place": 2, "words": "an error", "low": 0.05, "high": 0.05, "unit": "USD", "source": "assumption"},
+    ]  # fmt: skip

@@ -139,6 +139,12 @@ def steps_of(rows: Rows, kind: str) -> list[Step]:
     return [Step(question=question, thresholds=tuple(told)) for (_, question), told in found.items()]
 
 
+def needed_of(rows: Rows) -> dict[str, str]:
+    """How many signs decide: wins_needed is "at least 5 of 5 signs"; a rule that is not there is empty."""
+    told = {row["measure"]: _threshold(row) for row in rows if row["kind"] == "rule"}
+    return {name: told.get(name, "") for name in ("wins_needed", "loses_needed")}
+
+
 def sellers_of(data: SiteData, entries: Entries) -> list[SellerTuning]:
     """The sellers of tuning by name, without the fictional one."""
     rows = [row for row in data.seller_tuning if row["provider"] in entries.sellers and row["provider"][0] != "_"]

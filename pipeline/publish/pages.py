@@ -21,7 +21,7 @@ from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
 from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
-from pipeline.publish.guide_page import examples_of, lora_shares, sellers_of, steps_of
+from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sellers_of, steps_of
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.price_table import prices_of
@@ -375,6 +375,7 @@ def guide(subject: Subject) -> PageSpec:
             "checklist": steps_of(data.checklist, "checklist"),
             "wins": steps_of(data.checklist, "wins"),
             "loses": steps_of(data.checklist, "loses"),
+            "needed": needed_of(data.checklist),
             "floors": steps_of(data.checklist, "floor"),
             "sellers": sellers_of(data, subject.entries),
             "shares": lora_shares(data, subject.entries),

@@ -144,13 +144,13 @@ SELECT
     basis,
     place,
     line,
-    min(usd) AS low,
-    max(usd) AS high,
+    CASE WHEN count(usd) = count(*) THEN min(usd) END AS low,
+    CASE WHEN count(usd) = count(*) THEN max(usd) END AS high,
     unit,
     CASE
-        WHEN count(usd) = 0 AND any_value(base_input) IS NULL
+        WHEN count(usd) < count(*) AND any_value(base_input) IS NULL
             THEN concat_ws(': ', 'no page lists the base price', any_value(base_absent))
-        WHEN count(usd) = 0 THEN concat_ws(': ', 'no page lists the tuned price', any_value(tuned_absent))
+        WHEN count(usd) < count(*) THEN concat_ws(': ', 'no page lists the tuned price', any_value(tuned_absent))
     END AS unknown_because,
     base_seller,
     base_named AS base_model,
