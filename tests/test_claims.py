@@ -438,5 +438,5 @@ def test_nothing_is_told_in_the_guides_words() -> None:
 
 
 def _runs(text: str, length: int = 6) -> Iterator[tuple[str, ...]]:
-    words = re.findall(r"[a-z0-9$%.]+", text.lower())
+    words = re.findall(r"[a-z0-9$%.-]+", text.lower())
     return zip(*(words[start:] for start in range(length)), strict=False)
