@@ -339,6 +339,15 @@ def test_writing_drafts_keeps_its_ranges(sold: duckdb.DuckDBPyConnection) -> Non
     ]
 
 
+def test_the_drafts_are_the_reference_scenarios(con: duckdb.DuckDBPyConnection) -> None:
+    """What is assumed of a draft here is what the break-even of the same workload is computed with."""
+    names = ("requests", "prompt_tokens", "tuned_prompt_tokens", "input_tokens", "output_tokens")
+    (scenario,) = rows(con, f"SELECT {', '.join(names)} FROM seed.scenario WHERE scenario = 'creative'")
+    assumed = rows(con, "SELECT input, low FROM seed.guide_example_input WHERE example = 'creative'")
+    given = {row["input"]: float(str(row["low"])) for row in assumed}
+    assert {name: given[name] for name in names} == {name: float(str(scenario[name])) for name in names}
+
+
 def test_a_price_that_moves_moves_only_the_lines_that_rest_on_it(sold: duckdb.DuckDBPyConnection) -> None:
     query = "SELECT example, basis, line, low, high FROM pub.guide_example ORDER BY ALL"
     before = sold.execute(query).fetchall()
