@@ -414,6 +414,7 @@ def test_the_checklist_is_the_guides(con: duckdb.DuckDBPyConnection) -> None:
         (7500, 90000, "USD, one month and twelve", "$7,500 and $90,000"),
         (2.225, 2.225, "USD per 1M tokens", "$2.225"),
         (0.0375, 0.0375, "USD a month", "$0.0375"),
+        (4.540104575342, 6.32619260274, "USD per GPU-hour", "$4.54 to $6.33"),
         (-108, -108, "USD", "−$108.00"),
         (550 / 600, 550 / 600, "share", "91.7 %"),
         (1, 1.0001, "times", "1×"),

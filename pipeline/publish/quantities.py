@@ -18,7 +18,8 @@ def quantity(value: float, unit: str) -> str:
         return f"{Decimal(f'{value * 100:.3g}').normalize():f} %"
     # Ten digits: what a DOUBLE is sure of; 2879.999999999999 is 2880.
     exact = Decimal(f"{value:.10g}")
-    if unit.startswith("USD per "):  # a price keeps its digits
+    # A printed price keeps its digits; a GPU's is a machine's divided by its GPUs.
+    if unit.startswith("USD per ") and unit != "USD per GPU-hour":
         return fmt.money(exact)
     if unit.startswith("USD"):
         return fmt.money(exact if abs(exact) < 1 else exact.quantize(_CENT))
