@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.warehouse_facts import Row, built_warehouse, moment, price, read, rows, statement
 from warehouse.facts import Facts, record
 from warehouse.tables import tables
-from warehouse.upkeep import data_version, failing_rows, needs_refresh, promises, rebuild, refresh
+from warehouse.upkeep import ANSWERS, data_version, failing_rows, needs_refresh, promises, rebuild, refresh
 
 NEW_YEARS_DAY = moment(0).date()
 TICKETS = "ticket-classification"
@@ -565,6 +565,20 @@ def test_upkeep_and_rebuild_give_the_same_answers(history: list[tuple[str, str |
         rebuild(con)
         for name, found in upkept.items():
             assert con.execute(f"FROM {name} ORDER BY ALL").fetchall() == found, name
+
+
+def test_answers_that_were_postponed_are_made_with_the_next_refresh(con: duckdb.DuckDBPyConnection):
+    record(con, read(moment(0), guide_page()))
+    refresh(con, postponing=ANSWERS)
+    assert answers(con) == []
+    assert needs_refresh(con)
+    record(con, read(moment(1), [*guide_page(), price("9", model="another")]))
+    refresh(con)
+    assert not needs_refresh(con)
+    assert len(answers(con)) == 4
+    before = data_version(con)
+    rebuild(con)
+    assert data_version(con) == before
 
 
 def _read_of(provider: str, call: str | None, run: str | None, kind: str | None, day: float) -> Facts:

@@ -8,7 +8,7 @@ is written in the transaction of the facts: after a crash anywhere, the next ref
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -17,7 +17,9 @@ from warehouse.database import transaction
 from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_version, tables
 from warehouse.touched import is_due, mark_due, mark_everything, mark_other_pages
 
-_KEPT = ("core.touched_series", "core.derived_state")  # made by a migration: what upkeep remembers
+_KEPT = ("core.touched_series", "core.derived_state", "core.postponed")  # made by a migration: what upkeep remembers
+ANSWERS = ("mart.offer_history", "mart.break_even_history")
+"""What only readers ask for, and neither the judge nor the ledger of events: may wait while dates are replayed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,11 @@ class Refreshed:
 
 def needs_refresh(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the tables lag behind: new facts, a date that fell due, changed SQL or seeds, or a run that died."""
-    if _must_rebuild(con) or con.execute("SELECT 1 FROM core.touched_series LIMIT 1").fetchone() is not None:
+    if (
+        _must_rebuild(con)
+        or _postponed(con)
+        or con.execute("SELECT 1 FROM core.touched_series LIMIT 1").fetchone() is not None
+    ):
         return True
     return is_due(con, *_as_of(con))
 
@@ -46,8 +52,12 @@ def catch_up(con: duckdb.DuckDBPyConnection) -> None:
         refresh(con)
 
 
-def refresh(con: duckdb.DuckDBPyConnection) -> Refreshed:
-    """Derive again what new facts and fallen dates touch; everything, where the SQL or a seed changed."""
+def refresh(con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = ()) -> Refreshed:
+    """Derive again what new facts and fallen dates touch; everything, where the SQL or a seed changed.
+
+    The tables of `postponing` wait for the next refresh without them, which makes them anew: whoever refreshes many
+    times in a row pays for them once.
+    """
     if _must_rebuild(con):
         return rebuild(con)
     with transaction(con):
@@ -58,8 +68,17 @@ def refresh(con: duckdb.DuckDBPyConnection) -> Refreshed:
         if series:
             mark_other_pages(con)
             for table in tables():
-                if table.kind == "table":
+                if table.kind == "table" and table.name not in postponing:
                     _upkeep(con, table)
+            for name in postponing:
+                con.execute("INSERT INTO core.postponed VALUES ($name)", {"name": name})
+        if not postponing and (waiting := _postponed(con)):
+            mark_everything(con)
+            for table in tables():
+                if table.name in waiting:
+                    con.execute(f"DELETE FROM {table.name}")
+                    con.execute(f"INSERT INTO {table.name} {table.query}")
+            con.execute("DELETE FROM core.postponed")
         _settle(con)
     return Refreshed(series=tuple(series), rows=row_counts(con))
 
@@ -79,6 +98,7 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
         for statements in macros("warehouse", asks_tables=True):
             con.execute(statements)
         series = con.execute("SELECT provider, page, series_id FROM core.touched_series ORDER BY ALL").fetchall()
+        con.execute("DELETE FROM core.postponed")
         _settle(con)
     return Refreshed(series=tuple(series), rows=row_counts(con))
 
@@ -132,6 +152,10 @@ def _derived_tables(con: duckdb.DuckDBPyConnection) -> list[TableFile]:
         "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
     ).fetchall()
     return [table for table in tables() if table.kind == "table" and (table.name,) in there]
+
+
+def _postponed(con: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in con.execute("SELECT DISTINCT name FROM core.postponed").fetchall()}
 
 
 def _upkeep(con: duckdb.DuckDBPyConnection, table: TableFile) -> None:
