@@ -59,12 +59,19 @@ _WORDS = {
 }
 
 
+_MOST_PRINTED_DECIMALS = 6
+
+
 def digits(amount: Decimal) -> str:
     """All digits of an amount: at least two decimals below a thousand or beside other decimals, thousands parted.
 
-    3 -> "3.00", 0.8 -> "0.80", 2.225 -> "2.225", 25 -> "25.00", 1241 -> "1,241", 12.5 -> "12.50".
+    3 -> "3.00", 0.8 -> "0.80", 2.225 -> "2.225", 25 -> "25.00", 1241 -> "1,241", 12.5 -> "12.50". Nobody prints more than
+    six decimals: what has more was divided, and is shown with four of them, or with three digits that count.
+    2.75954630137 -> "2.7595", 0.00012345678 -> "0.000123". The downloads have all digits.
     """
     plain = amount.normalize()
+    if -int(plain.as_tuple().exponent) > _MOST_PRINTED_DECIMALS:
+        plain = round(plain, max(4, 2 - plain.adjusted())).normalize()
     decimals = max(0, -int(plain.as_tuple().exponent))
     if decimals or abs(plain) < 1000:
         decimals = max(decimals, 2)
