@@ -6,6 +6,9 @@ Everything here reads one demonstration, run once in a process of its own.
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,10 @@ import pytest
 
 from scrapers.catalog import read_catalog
 from tests.program import Installation, Said
+from tests.warehouse_facts import read, rows
+from warehouse import database
+from warehouse.facts import record
+from warehouse.upkeep import refresh
 
 
 @pytest.fixture(scope="module")
@@ -244,3 +251,52 @@ def test_sql_formats(installation: Installation, tmp_path: Path):
     assert duckdb.sql(f"SELECT count(*) FROM '{target}'").fetchall() == [(len(rows),)]
     assert installation.say("sql", "-", stdin="SELECT 1 AS one").out.split()[0] == "one"
     assert installation.say("sql", "SELEC 1").code == 2
+
+
+def test_one_moved_price_moves_the_answers_that_rest_on_it_and_no_other(installation: Installation, tmp_path: Path):
+    """The input price of one tuned model, on a copy of the demonstration: four comparisons of that offer, and one of the
+    seller it is compared with, in seven scenarios each."""
+    shutil.copyfile(installation.home / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    with database.connect(tmp_path / "warehouse.duckdb") as con:
+        before = answers(con)
+        newest = rows(
+            con,
+            """SELECT quote.* EXCLUDE (quote_id, reading_id) FROM raw.quote AS quote SEMI JOIN (
+                   SELECT max_by(reading_id, fetched_at) AS reading_id FROM raw.page_read
+                   WHERE provider = 'openai' AND page = 'pricing' AND outcome = 'good'
+               ) AS newest USING (reading_id)""",
+        )
+        (moved,) = [
+            row
+            for row in newest
+            if (row["model"], row["meter"], row["tier"]) == ("gpt-4.1-mini-2025-04-14", "inference_input", "standard")
+        ]
+        moved["amount"] = Decimal("0.60")
+        later = datetime(2026, 11, 1, 6, tzinfo=UTC)
+        parser = str(newest[0]["parser_version"])
+        record(con, read(later, newest, parser=parser, verdicts=[(moved, "accepted", "confirmed")]))
+        refresh(con)
+        after = answers(con)
+    new = after.keys() - before.keys()
+    assert {(key[1], key[2], key[3]) for key in new} == {
+        *((against, "openai", "gpt-4.1-mini-2025-04-14") for against in COMPARISONS),
+        ("managed", "azure", "gpt-4.1-mini"),
+    }
+    assert len(new) == 7 * (4 + 1)
+    assert before.keys() <= after.keys()
+    closed = {key for key in before if before[key] != after[key]}
+    assert len(closed) == len(new)
+    assert all(before[key][:-1] == after[key][:-1] for key in closed)  # all but the end of the interval
+
+
+COMPARISONS = ("prompt_same_base", "prompt_larger_base", "managed", "self_hosted")
+
+
+def answers(con: duckdb.DuckDBPyConnection) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Every answer by what it is an answer to and since when; the end of its interval last."""
+    found = con.execute(
+        """SELECT scenario, against, provider, model, offer_id, valid_from, * EXCLUDE (valid_to), valid_to
+           FROM mart.break_even_history"""
+    ).fetchall()
+    assert found
+    return {row[:6]: row[6:] for row in found}

@@ -357,7 +357,7 @@ def test_a_price_that_is_gone_says_since_when(con: duckdb.DuckDBPyConnection):
         ("closed_to_idle", "idle", "not_for_sale", "closed to idle customers since 2025-12-01"),
         ("closed_to_idle", "new", "beyond_horizon", "pays back in 20.1 months; the horizon is 12"),
         ("training_ends", "active", "not_for_sale", "training ended on 2025-12-01"),
-        ("not_offered", "active", "not_for_sale", "tuning is not offered on 2025-12-01"),
+        ("not_offered", "active", "not_for_sale", "tuning is not offered, as its page said on 2025-12-01"),
     ],
 )
 def test_what_cannot_be_bought_says_since_when_and_for_whom(

@@ -391,7 +391,13 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
         gpus_low,
         gpus_high,
         measured_model,
-        span_ids
+        span_ids,
+        CASE
+            WHEN against = 'self_hosted' AND measured_model IS NOT NULL
+                THEN 'gpu_utilisation min_gpus operations_usd_per_month peak_to_average tokens_per_second_per_gpu'
+            WHEN against <> 'self_hosted' AND cache_hit_rate > 0 AND cache_minimum_tokens IS NOT NULL
+                THEN 'cache_minimum_tokens'
+        END AS assumptions
     FROM judged;
 COMMENT ON MACRO TABLE break_even_over IS
 'every offer of one table with every workload of another, each compared with what the offer names; the columns of break_even_scenario';

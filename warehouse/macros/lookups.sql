@@ -1,11 +1,11 @@
 -- Questions to the published tables, as functions: `FROM price_as_of('2026-08-27')`.
 --
--- where: published
+-- where: both
 -- asks: tables
 
 CREATE OR REPLACE MACRO price_as_of(d) AS TABLE
     SELECT *
-    FROM price_history
+    FROM pub.price_history
     WHERE coalesce(valid_from, first_seen_at) <= d::TIMESTAMP
       AND (valid_to IS NULL OR valid_to > d::TIMESTAMP)
     -- Two pages may print one price: the seller's own word goes first, then a page that was read, then the newer price.
@@ -19,13 +19,13 @@ COMMENT ON MACRO TABLE price_as_of IS 'every price as it was known at a moment (
 
 CREATE OR REPLACE MACRO price_history_of(of_provider, of_model) AS TABLE
     SELECT *
-    FROM price_history
+    FROM pub.price_history
     WHERE provider = of_provider AND model = of_model
     ORDER BY meter, variant, tier, condition, series_id, first_seen_at;
 COMMENT ON MACRO TABLE price_history_of IS 'the history of one seller''s model; columns of price_history';
 
 CREATE OR REPLACE MACRO changes_since(d) AS TABLE
-    SELECT * FROM price_change
+    SELECT * FROM pub.price_change
     WHERE observed_at >= d::TIMESTAMP AND NOT is_superseded
     ORDER BY observed_at, provider, series_id, event_id;
 COMMENT ON MACRO TABLE changes_since IS 'what moved at or after a moment (UTC), oldest first; columns of price_change';
@@ -39,13 +39,13 @@ CREATE OR REPLACE MACRO markup_at(monthly_input_tokens, monthly_output_tokens) A
             max(tuned_amount) FILTER (meter = 'inference_output') AS tuned_output,
             max(base_amount) FILTER (meter = 'inference_output') AS base_output,
             min(unknown_because) AS unknown_because
-        FROM markup
+        FROM pub.markup
         WHERE currency = 'USD' AND meter IN ('inference_input', 'inference_output')
         GROUP BY ALL
     ),
     hosting AS (
         SELECT provider, model, region, min(amount) AS usd_per_hour
-        FROM current_price WHERE meter = 'hosting_hours' AND currency = 'USD' GROUP BY ALL
+        FROM pub.current_price WHERE meter = 'hosting_hours' AND currency = 'USD' GROUP BY ALL
     ),
     billed AS (
         SELECT

@@ -1,16 +1,17 @@
 -- What training on a data set costs at every seller: `FROM training_cost(examples := 10000, tokens_per_example := 500)`.
 --
 -- where: published
+-- asks: tables
 
 CREATE OR REPLACE MACRO positive(number) AS CASE WHEN number::DOUBLE > 0 AND isfinite(number::DOUBLE) THEN number::DOUBLE END;
 COMMENT ON MACRO positive IS 'the number as DOUBLE where it is finite and above 0; else NULL';
 
 CREATE OR REPLACE MACRO availability_words(kind, stated_date, as_of) AS
     CASE kind
-        WHEN 'training_ends' THEN if(stated_date <= as_of, 'training ended', 'training ends')
-        WHEN 'inference_ends' THEN if(stated_date <= as_of, 'calls ended', 'calls end')
-        WHEN 'closed_to_new' THEN if(stated_date > as_of, 'closes to new customers', 'closed to new customers')
-        WHEN 'closed_to_idle' THEN if(stated_date > as_of, 'closes to idle customers', 'closed to idle customers')
+        WHEN 'training_ends' THEN CASE WHEN stated_date <= as_of THEN 'training ended' ELSE 'training ends' END
+        WHEN 'inference_ends' THEN CASE WHEN stated_date <= as_of THEN 'calls ended' ELSE 'calls end' END
+        WHEN 'closed_to_new' THEN CASE WHEN stated_date > as_of THEN 'closes to new customers' ELSE 'closed to new customers' END
+        WHEN 'closed_to_idle' THEN CASE WHEN stated_date > as_of THEN 'closes to idle customers' ELSE 'closed to idle customers' END
         WHEN 'by_arrangement' THEN 'sold by arrangement only'
         ELSE replace(kind, '_', ' ')
     END
@@ -39,14 +40,14 @@ WITH job AS ( -- what is no positive number is not known
         coalesce(positive(grader_output_tokens), 0) AS job_grader_output,
         positive(runs) AS job_runs,
         positive(model_params) AS job_params,
-        coalesce(as_of::TIMESTAMP, (SELECT max(health.last_look_at) FROM provider_health AS health)) AS job_as_of
+        coalesce(as_of::TIMESTAMP, (SELECT max(health.last_look_at) FROM pub.provider_health AS health)) AS job_as_of
 ),
 known_then AS (
     SELECT * FROM price_as_of(as_of::TIMESTAMP) WHERE as_of IS NOT NULL
 ),
 way AS (
     SELECT way.*, way.amount AS price, way.minimum_amount AS minimum, way.unknown_because AS no_price_because
-    FROM training_price AS way
+    FROM pub.training_price AS way
     WHERE as_of IS NULL AND way.gone_since IS NULL
     UNION ALL BY NAME
     SELECT
@@ -59,7 +60,7 @@ way AS (
         CASE known.value_state
             WHEN 'not_offered' THEN 'the seller says that it is not offered' WHEN 'not_printed' THEN 'no price is printed'
         END AS no_price_because
-    FROM training_price AS way
+    FROM pub.training_price AS way
     INNER JOIN known_then AS known ON way.series_id = known.series_id
     LEFT JOIN known_then AS minimum ON way.minimum_series_id = minimum.series_id
 ),
@@ -90,7 +91,7 @@ ruled AS (
         arg_max(rule.figure, (rule.method IS NOT NULL)::INTEGER) FILTER (rule.kind = 'prompt_factor') AS prompt_factor,
         arg_max(rule.figure, (rule.method IS NOT NULL)::INTEGER) FILTER (rule.kind = 'cap_usd') AS cap_usd
     FROM (SELECT DISTINCT asked.provider, asked.method FROM asked) AS asked_for
-    INNER JOIN training_rule AS rule
+    INNER JOIN pub.training_rule AS rule
         ON asked_for.provider = rule.provider AND coalesce(asked_for.method = rule.method, rule.method IS NULL)
     GROUP BY asked_for.provider, asked_for.method
 ),
@@ -101,7 +102,7 @@ grader AS ( -- a seller that prints the prices of one model that grades; of seve
         max(printed.amount) FILTER (printed.condition = 'output') AS output_usd_per_mtok
     FROM (
         SELECT now.provider, now.model, now.region, now.condition, now.currency, now.meter, now.amount
-        FROM current_price AS now WHERE as_of IS NULL
+        FROM pub.current_price AS now WHERE as_of IS NULL
         UNION ALL
         SELECT known.provider, known.model, known.region, known.condition, known.currency, known.meter, known.amount
         FROM known_then AS known
@@ -123,7 +124,7 @@ fact AS ( -- what is said of a model itself goes before what is said of all that
             ELSE false
         END AS is_over
     FROM (SELECT DISTINCT asked.provider, asked.model FROM asked) AS sold
-    INNER JOIN availability AS fact
+    INNER JOIN pub.availability AS fact
         ON sold.provider = fact.provider
         AND (fact.model IS NULL OR fact.model = sold.model)
         AND fact.variant IS DISTINCT FROM 'base'

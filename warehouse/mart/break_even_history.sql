@@ -53,7 +53,8 @@
 --   gpus_low: GPUs that serve the scenario's peak, self_hosted only
 --   gpus_high: the same at the dear end
 --   measured_model: the model whose throughput was taken, self_hosted only
---   span_ids: the price rows it came from; of assumptions all of table assumption
+--   span_ids: the price rows it came from
+--   assumptions: what it rests on beside prices and the scenario, names of table assumption separated by blanks
 -- promises:
 --   break_even_is_known_or_says_why: an answer has its figures or says what is missing, and a verdict in words
 --   break_even_is_even: at the break-even volume both sides cost the same, to a billionth
@@ -141,6 +142,7 @@ SELECT
     gpus_low,
     gpus_high,
     measured_model,
-    span_ids
+    span_ids,
+    assumptions
 FROM joined
 WHERE is_last

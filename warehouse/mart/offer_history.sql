@@ -162,7 +162,7 @@ told AS (
         dated.closed_to_new_on,
         dated.closed_to_idle_on,
         dated.closed_to_all_on,
-        CASE dated.closed_by WHEN 'training_ends' THEN 'training ended' WHEN 'not_offered' THEN 'tuning is not offered' END
+        CASE dated.closed_by WHEN 'training_ends' THEN 'training ended' WHEN 'not_offered' THEN 'tuning is not offered, as its page said' END
             AS closed_to_all_because,
         dated.retires_on,
         CASE WHEN priced.tuned_input IS NULL OR priced.tuned_output IS NULL THEN

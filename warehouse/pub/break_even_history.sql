@@ -30,7 +30,7 @@
 --   break_even_requests_high: the same at the dear end
 --   payback_months_low: months until the savings have paid the project, at the scenario's volume; null where they never do, and where nothing is paid once
 --   payback_months_high: the same at the dear end
---   span_ids: the price rows it came from, ids of price_history separated by blanks; of assumptions all of table assumption
+--   span_ids: the price rows it came from, ids of price_history separated by blanks
 -- promises:
 
 SELECT

@@ -50,7 +50,8 @@
 --   gpus_low: GPUs that serve the scenario's peak, self_hosted only
 --   gpus_high: the same at the dear end
 --   measured_model: the model whose throughput was taken, self_hosted only
---   span_ids: the price rows it came from, ids of price_history separated by blanks; of assumptions all of table assumption
+--   span_ids: the price rows it came from, ids of price_history separated by blanks
+--   assumptions: what it rests on beside prices and the scenario, names of table assumption separated by blanks
 -- promises:
 
 SELECT
@@ -101,6 +102,7 @@ SELECT
     gpus_low,
     gpus_high,
     measured_model,
-    array_to_string(span_ids, ' ') AS span_ids
+    array_to_string(span_ids, ' ') AS span_ids,
+    assumptions
 FROM mart.break_even_history
 WHERE valid_to IS NULL
