@@ -18,7 +18,7 @@ from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_ve
 from warehouse.touched import is_due, mark_due, mark_everything, mark_other_pages
 
 _KEPT = ("core.touched_series", "core.derived_state", "core.postponed")  # made by a migration: what upkeep remembers
-ANSWERS = ("mart.offer_history", "mart.break_even_history")
+ANSWERS = ("core.offer", "mart.offer_history", "mart.break_even_history")
 """What only readers ask for, and neither the judge nor the ledger of events: may wait while dates are replayed."""
 
 

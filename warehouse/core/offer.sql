@@ -1,9 +1,10 @@
--- One row per way to have a model tuned at a touched seller, ever: a tuned model to call, or training alone.
+-- One row per way to have a model tuned at a seller, ever: a tuned model to call, or training alone.
 --
 -- Tuned models that no page prices, but a published rule does, are offers too. A seller's batch, regional and other
 -- tiers are offers of their own, as on its page.
 --
--- kind: view
+-- kind: table
+-- upkeep: core.touched_seller (provider)
 -- columns:
 --   offer_id: names the offer
 --   provider: the seller
@@ -57,5 +58,15 @@ offered AS (
 )
 SELECT
     sha16([provider, product, model, size_tier, tier, condition, region, context_band, time_window]) AS offer_id,
-    offered.*
+    provider,
+    product,
+    model,
+    base_model,
+    size_tier,
+    tier,
+    condition,
+    region,
+    context_band,
+    time_window,
+    is_training
 FROM offered

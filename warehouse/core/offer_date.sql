@@ -15,7 +15,7 @@ SELECT
     coalesce(statement.stated_date, statement.first_seen_at::DATE) AS on_day,
     statement.first_seen_at AS starts_at,
     statement.gone_at AS ends_at
-FROM core.offer AS offer
+FROM core.offer AS offer SEMI JOIN core.touched_seller AS touched ON offer.provider = touched.provider
 INNER JOIN core.availability_history AS statement
     ON offer.provider = statement.provider
     -- What is said of everything the seller tunes, of this model, or, where calls end, of the base it answers with.

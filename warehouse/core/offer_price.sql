@@ -1,4 +1,4 @@
--- One row per offer and price that ever belonged to it, with the part it plays in what the offer costs.
+-- One row per offer of a touched seller and price that ever belonged to it, with the part it plays in what the offer costs.
 --
 -- kind: view
 -- columns:
@@ -15,7 +15,7 @@
 -- promises:
 
 WITH offer AS MATERIALIZED (
-    FROM core.offer
+    FROM core.offer SEMI JOIN core.touched_seller USING (provider)
 ),
 span AS MATERIALIZED (
     SELECT
