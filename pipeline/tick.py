@@ -18,7 +18,7 @@ from pipeline.workshop import Tick, Workshop
 from scrapers.catalog import PageRow, parser_of, read_page
 from scrapers.contract import Page, Quote, Reading
 from scrapers.errors import LayoutChanged, ScrapeError
-from warehouse import state
+from warehouse import state, upkeep
 from warehouse.archive import Archive
 from warehouse.errors import ArchiveError, BadFact
 from warehouse.facts import Facts, reading_id_of, record
@@ -32,6 +32,8 @@ UNKEPT = (BadFact, duckdb.DataError, duckdb.ConstraintException, UnicodeError, V
 def begin(shop: Workshop, now: datetime, *, only: Sequence[str] = (), forced: bool = False) -> Tick:
     """Start a tick: find out what is due. Looks that a killed run left behind belong to this one too."""
     with shop.warehouse() as connection:
+        if upkeep.needs_refresh(connection):  # a run that was killed after reading: what waits is not known without
+            upkeep.refresh(connection, postponing=upkeep.ANSWERS if shop.is_replaying else ())
         known = {key: _last_look(page) for key, page in state.page_states(connection).items()}
     due = looks.due_pages(shop.rows_there(), known, now, only=only, forced=forced or bool(only))
     tick = Tick(now=now, only=tuple(only), known=known, due={(item.row.provider, item.row.page): item for item in due})

@@ -73,6 +73,9 @@ def test_the_assets_are_these_and_the_schedule_is_on():
         "price_moves",
         "mart/markup",
         "mart/markup_history",
+        "core/offer",
+        "mart/offer_history",
+        "mart/break_even_history",
         "site/pages",
         "site/status",
     }
