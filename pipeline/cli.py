@@ -120,12 +120,24 @@ def prices(
     prices_command(read_settings(is_demo=demo), provider=provider, model=model, as_of=as_of, as_json=as_json)
 
 
-@app.command(epilog="Example: ftprices markup --provider openai")
-def markup(provider: Provider = None, model: Model = None, demo: Demo = False, as_json: AsJson = False) -> None:
-    """What calling a tuned model costs beside its base."""
+@app.command(
+    epilog="Examples: ftprices markup --provider openai   ·   ftprices markup --tokens-in 1e8 --tokens-out 1e7"
+)
+def markup(
+    provider: Provider = None,
+    model: Model = None,
+    tokens_in: Annotated[float | None, typer.Option("--tokens-in", help="Tokens read a month: the bill, too.")] = None,
+    tokens_out: Annotated[float | None, typer.Option("--tokens-out", help="Tokens written a month.")] = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """What calling a tuned model costs beside its base, per token or for a month."""
     from pipeline.readers import markup_command  # noqa: PLC0415
 
-    markup_command(read_settings(is_demo=demo), provider=provider, model=model, as_json=as_json)
+    settings = read_settings(is_demo=demo)
+    markup_command(
+        settings, provider=provider, model=model, tokens_in=tokens_in, tokens_out=tokens_out, as_json=as_json
+    )
 
 
 @app.command(epilog="Example: ftprices changes --since 2026-08-01 --json")
@@ -203,6 +215,212 @@ def training_cost(
         technique=technique,
     )
     training_cost_command(read_settings(is_demo=demo), job, provider=provider, model=model, as_json=as_json)
+
+
+Requests = Annotated[float | None, typer.Option(help="Requests a month.")]
+PromptTokens = Annotated[
+    float | None, typer.Option("--prompt-tokens", help="Static tokens of a request: instructions and examples.")
+]
+TunedPromptTokens = Annotated[
+    float | None, typer.Option("--tuned-prompt-tokens", help="What is left of them once the model is tuned.")
+]
+InputTokens = Annotated[float | None, typer.Option("--input-tokens", help="Tokens of a request that vary.")]
+OutputTokens = Annotated[float | None, typer.Option("--output-tokens", help="Tokens of an answer.")]
+CacheHitRate = Annotated[
+    float | None, typer.Option("--cache-hit-rate", help="The share of the static tokens that a cache serves, 0 to 1.")
+]
+Horizon = Annotated[float | None, typer.Option(help="Months within which the project has to pay back.")]
+TrainingTokens = Annotated[
+    float | None, typer.Option("--training-tokens", help="Tokens of one run: the data set times epochs.")
+]
+TuningMethod = Annotated[str | None, typer.Option("--method", help="sft or dpo.")]
+Runs = Annotated[float | None, typer.Option(help="How many training runs it takes.")]
+DataUsd = Annotated[
+    str | None, typer.Option("--data-usd", help="Data and evaluation, USD: an amount or a range, 5000:9000.")
+]
+RetrainEvery = Annotated[float | None, typer.Option("--retrain-every", help="Months after which it is trained again.")]
+Customer = Annotated[str | None, typer.Option(help="new, idle or active: what closing dates mean for you.")]
+Scenario = Annotated[
+    str | None, typer.Option(help="The reference scenario that fills in the rest; ticket-classification.")
+]
+
+
+@app.command(
+    name="break-even",
+    epilog="Examples: ftprices break-even --scenario brand-voice   ·   "
+    "ftprices break-even --requests 2e6 --prompt-tokens 1500 --customer active --against prompt_same_base",
+)
+def break_even(
+    *,
+    scenario: Annotated[str | None, typer.Option(help="A reference scenario, or all; ticket-classification.")] = None,
+    requests: Requests = None,
+    prompt_tokens: PromptTokens = None,
+    tuned_prompt_tokens: TunedPromptTokens = None,
+    input_tokens: InputTokens = None,
+    output_tokens: OutputTokens = None,
+    cache_hit_rate: CacheHitRate = None,
+    horizon: Horizon = None,
+    training_tokens: TrainingTokens = None,
+    method: TuningMethod = None,
+    runs: Runs = None,
+    data_usd: DataUsd = None,
+    retrain_every: RetrainEvery = None,
+    customer: Customer = None,
+    provider: Provider = None,
+    model: Model = None,
+    against: Annotated[
+        str | None, typer.Option(help="prompt_same_base, prompt_larger_base, managed or self_hosted.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what has nothing to be compared with.")] = False,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """When tuning pays for a workload: against the prompt, another seller, and GPUs of one's own."""
+    from pipeline.break_even import break_even_command  # noqa: PLC0415
+    from pipeline.workload import Workload, usd_range  # noqa: PLC0415
+
+    low, high = usd_range(data_usd)
+    given = Workload(
+        requests=requests,
+        prompt_tokens=prompt_tokens,
+        tuned_prompt_tokens=tuned_prompt_tokens,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        cache_hit_rate=cache_hit_rate,
+        horizon_months=horizon,
+        training_tokens=training_tokens,
+        method=method,
+        runs=runs,
+        data_usd_low=low,
+        data_usd_high=high,
+        retrain_every_months=retrain_every,
+        customer=customer,
+    )
+    break_even_command(
+        read_settings(is_demo=demo),
+        given,
+        scenario=scenario,
+        provider=provider,
+        model=model,
+        against=against,
+        everything=everything,
+        as_json=as_json,
+    )
+
+
+@app.command(
+    epilog="Examples: ftprices advise --file workload.toml   ·   ftprices advise --prompt-exhausted yes --examples 15000 "
+    "--agreement 0.9 --cheaper-tried yes --base-stable yes --accuracy-gain 0.04 --usd-per-error 0.05",
+)
+def advise(
+    *,
+    file: Annotated[
+        Path | None, typer.Option(help="A TOML file with scenario, [workload] and [answers]; options go before it.")
+    ] = None,
+    scenario: Scenario = None,
+    requests: Requests = None,
+    prompt_tokens: PromptTokens = None,
+    tuned_prompt_tokens: TunedPromptTokens = None,
+    input_tokens: InputTokens = None,
+    output_tokens: OutputTokens = None,
+    cache_hit_rate: CacheHitRate = None,
+    horizon: Horizon = None,
+    training_tokens: TrainingTokens = None,
+    method: TuningMethod = None,
+    runs: Runs = None,
+    data_usd: DataUsd = None,
+    retrain_every: RetrainEvery = None,
+    customer: Customer = None,
+    own_provider: Annotated[str | None, typer.Option("--own-provider", help="Who serves today's model.")] = None,
+    own_model: Annotated[str | None, typer.Option("--own-model", help="What is called today.")] = None,
+    own_usd_per_month: Annotated[
+        float | None, typer.Option("--base-spend-usd", help="Question 5: what calling it costs a month.")
+    ] = None,
+    accuracy_gain: Annotated[
+        float | None, typer.Option("--accuracy-gain", help="Points of accuracy that tuning wins, as a share: 0.04.")
+    ] = None,
+    usd_per_error: Annotated[float | None, typer.Option("--usd-per-error", help="What one wrong answer costs.")] = None,
+    prompt_exhausted: Annotated[
+        str | None, typer.Option("--prompt-exhausted", help="Question 1: is the prompt used up? yes or no.")
+    ] = None,
+    expert_revisions: Annotated[float | None, typer.Option("--expert-revisions", help="Question 1, counted.")] = None,
+    techniques_tried: Annotated[float | None, typer.Option("--techniques-tried", help="Question 1: of eight.")] = None,
+    flat_days: Annotated[float | None, typer.Option("--flat-days", help="Question 1: days without progress.")] = None,
+    examples: Annotated[float | None, typer.Option(help="Question 2: how many examples there are.")] = None,
+    agreement: Annotated[float | None, typer.Option(help="Question 2: the share that is labelled alike.")] = None,
+    format_compliance: Annotated[
+        float | None, typer.Option("--format-compliance", help="Question 3: the share of right formats needed.")
+    ] = None,
+    p50_ms: Annotated[
+        float | None, typer.Option("--p50-ms", help="Question 4: half of the answers within, ms.")
+    ] = None,
+    cheaper_tried: Annotated[
+        str | None, typer.Option("--cheaper-tried", help="Question 6: LoRA or distillation tried? yes or no.")
+    ] = None,
+    base_stable: Annotated[
+        str | None, typer.Option("--base-stable", help="Question 7: will the base stand still? yes or no.")
+    ] = None,
+    months_stable: Annotated[float | None, typer.Option("--months-stable", help="Question 7, in months.")] = None,
+    structure_first: Annotated[
+        str | None, typer.Option("--structure-first", help="Form counts for more than cleverness: yes or no.")
+    ] = None,
+    task_changes_weekly: Annotated[str | None, typer.Option("--task-changes-weekly", help="yes or no.")] = None,
+    teacher: Annotated[str | None, typer.Option(help="A larger model does the task well: yes or no.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every model, for sale or not.")] = False,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """Should this be fine-tuned? Seven questions, today's prices, a verdict and a ranking."""
+    from pipeline.advise import Answers, advise_command, yes_or_no  # noqa: PLC0415
+    from pipeline.workload import Workload, usd_range  # noqa: PLC0415
+
+    low, high = usd_range(data_usd)
+    given = Workload(
+        requests=requests,
+        prompt_tokens=prompt_tokens,
+        tuned_prompt_tokens=tuned_prompt_tokens,
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        cache_hit_rate=cache_hit_rate,
+        horizon_months=horizon,
+        training_tokens=training_tokens,
+        method=method,
+        runs=runs,
+        data_usd_low=low,
+        data_usd_high=high,
+        retrain_every_months=retrain_every,
+        customer=customer,
+    )
+    answers = Answers(
+        own_provider=own_provider,
+        own_model=own_model,
+        own_usd_per_month=own_usd_per_month,
+        accuracy_gain=accuracy_gain,
+        usd_per_error=usd_per_error,
+        prompt_exhausted=yes_or_no("prompt_exhausted", prompt_exhausted),
+        expert_revisions=expert_revisions,
+        techniques_tried=techniques_tried,
+        flat_days=flat_days,
+        examples=examples,
+        agreement=agreement,
+        format_compliance=format_compliance,
+        p50_ms=p50_ms,
+        cheaper_tried=yes_or_no("cheaper_tried", cheaper_tried),
+        base_stable=yes_or_no("base_stable", base_stable),
+        months_stable=months_stable,
+        structure_first=yes_or_no("structure_first", structure_first),
+        task_changes_weekly=yes_or_no("task_changes_weekly", task_changes_weekly),
+        teacher=yes_or_no("teacher", teacher),
+    )
+    advise_command(
+        read_settings(is_demo=demo),
+        given,
+        answers,
+        scenario=scenario,
+        file=file,
+        everything=everything,
+        as_json=as_json,
+    )
 
 
 @app.command(epilog="Example: ftprices sql \"SELECT model, amount FROM current_price WHERE meter = 'training_tokens'\"")

@@ -13,6 +13,7 @@ from pipeline.saved_page import last_moment_of, moment_of
 from pipeline.settings import Settings
 from scrapers.catalog import read_catalog
 
+MOST = 1e15  # tokens: no month has more
 WIDTH = 120  # columns of a terminal: what the tables of prices and of markups are kept within
 
 
@@ -31,11 +32,27 @@ def prices_command(
     _show(answer, as_json=as_json, nothing="no price matches", width=WIDTH)
 
 
-def markup_command(settings: Settings, *, provider: str | None, model: str | None, as_json: bool) -> None:
-    """Tuned over base, per meter and tier."""
+def markup_command(
+    settings: Settings,
+    *,
+    provider: str | None,
+    model: str | None,
+    tokens_in: float | None,
+    tokens_out: float | None,
+    as_json: bool,
+) -> None:
+    """Tuned over base: per meter and tier, or, where a month's tokens are given, both bills with the hosting."""
+    volumes = [tokens_in, tokens_out]
+    for option, tokens in zip(("--tokens-in", "--tokens-out"), volumes, strict=True):
+        if tokens is not None and not 0 <= tokens <= MOST:
+            raise UsageFault(f"{option} is {tokens:g}; it must be at least 0")
     with open_published(settings) as connection:
         check_seller(connection, provider)
-        answer = named(connection, "markup_all_fields" if as_json else "markup", [provider, model])
+        if any(tokens is not None for tokens in volumes):
+            query = "markup_at_all_fields" if as_json else "markup_at"
+            answer = named(connection, query, [provider, model, *(tokens or 0.0 for tokens in volumes)])
+        else:
+            answer = named(connection, "markup_all_fields" if as_json else "markup", [provider, model])
     _show(answer, as_json=as_json, nothing="no tuned model matches", width=WIDTH)
 
 

@@ -136,7 +136,8 @@ CREATE OR REPLACE MACRO ranking(
     )
     SELECT
         row_number() OVER (
-            ORDER BY chosen.stand, chosen.total_high NULLS LAST, chosen.provider, chosen.model, chosen.size_tier
+            ORDER BY chosen.stand, starts_with(chosen.provider, '_'), -- the fictional seller of the demonstration
+                chosen.total_high NULLS LAST, chosen.provider, chosen.model, chosen.size_tier
         )::INTEGER AS place,
         chosen.availability,
         chosen.offer_id,
@@ -238,7 +239,8 @@ CREATE OR REPLACE MACRO advise(
         )
     ),
     sold AS (
-        SELECT ranked.* FROM ranked WHERE ranked.availability IN ('for_sale', 'retires_first')
+        SELECT ranked.* FROM ranked
+        WHERE ranked.availability IN ('for_sale', 'retires_first') AND NOT starts_with(ranked.provider, '_')
     ),
     cheapest AS ( -- always one row
         SELECT
