@@ -34,7 +34,8 @@ TABLES = (
     "hold",
 )
 KILLS = 8
-DATES = (date(2026, 2, 13), date(2026, 7, 21), date(2026, 8, 21), date(2026, 9, 11))  # moves, and an announcement that is taken back
+# Moves, and an announcement that is taken back.
+DATES = (date(2026, 2, 13), date(2026, 7, 21), date(2026, 8, 21), date(2026, 9, 11))
 
 
 def published(installation: Installation) -> dict[str, list[Any]]:
