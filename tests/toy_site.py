@@ -40,7 +40,11 @@ _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amou
     "ratio", "low", "high", "claimed_low", "claimed_high", "recomputed_low", "recomputed_high", "factor", "beside",
     "seller_low", "seller_high", "ratio_low", "ratio_high", "threshold", "up_to", "lora_amount", "full_amount", "share",
     "training_low", "training_high", "minimum_low", "minimum_high", "markup_low", "markup_high",
-    "turnaround_low_hours", "turnaround_high_hours"}  # fmt: skip
+    "turnaround_low_hours", "turnaround_high_hours", "requests", "prompt_tokens", "tuned_prompt_tokens", "input_tokens",
+    "output_tokens", "horizon_months", "training_tokens", "runs", "data_usd_low", "data_usd_high", "project_usd_high",
+    "tuned_usd_per_request", "against_usd_per_request", "saved_usd_per_request", "tuned_fixed_usd_per_month",
+    "against_fixed_usd_per_month_low", "tuned_usd_per_month", "against_usd_per_month_low", "against_usd_per_month_high",
+    "break_even_requests_low", "break_even_requests_high", "payback_months_low", "payback_months_high"}  # fmt: skip
 _PLACES = {"place", "step", "models"}  # INTEGER in the guide's tables; place is words elsewhere
 _GUIDE = {"checklist", "claims_audit", "claim_input", "guide_example", "guide_example_input", "seller_tuning"}
 _COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
@@ -317,6 +321,7 @@ def toy() -> Toy:
     _anthropic(made)
     _example(made)
     _guide(made)
+    _break_even(made)
     return made
 
 
@@ -617,4 +622,62 @@ def _examples(made: Toy) -> None:
     made.tables["guide_example_input"] += [
         {"example": "classification", "place": 1, "words": "tickets a month", "low": 5e6, "high": 5e6, "unit": "requests", "source": "guide"},
         {"example": "classification", "place": 2, "words": "an error", "low": 0.05, "high": 0.05, "unit": "USD", "source": "assumption"},
+    ]  # fmt: skip
+
+
+def _break_even(made: Toy) -> None:
+    """One workload with an answer that pays, one that is a range and does not, and one that is unknown."""
+    made.tables["scenario"].append({
+        "scenario": "ticket-classification", "name": "Ticket classification", "requests": 5e6, "prompt_tokens": 600,
+        "tuned_prompt_tokens": 50, "input_tokens": 150, "output_tokens": 5, "horizon_months": 12, "training_tokens": 16e6,
+        "method": "sft", "runs": 4, "data_usd_low": 9200, "data_usd_high": 9200, "customer": "active",
+        "note": "Five million tickets a month, and a prompt of 600 tokens that tuning replaces",
+    })  # fmt: skip
+    made.tables["assumption"].append({
+        "assumption": "peak_to_average", "name": "Peak over average load", "low": 2, "high": 4, "unit": "times",
+        "source": "our assumption", "as_of": date(2026, 9, 1), "note": "GPUs are rented for the peak",
+    })  # fmt: skip
+    offer = {
+        "scenario": "ticket-classification",
+        "provider": "openai",
+        "tier": "standard",
+        "against_provider": "openai",
+    }
+    mini = {**offer, "offer_id": "1", "model": "gpt-4.1-mini-2025-04-14", "base_model": "gpt-4.1-mini"}
+    bill = {
+        "horizon_months": 12, "project_usd_high": 9520, "tuned_usd_per_request": 176e-6, "tuned_fixed_usd_per_month": 0,
+        "against_fixed_usd_per_month_low": 0, "tuned_usd_per_month": 880,
+    }  # fmt: skip
+    made.tables["break_even_scenario"] += [
+        {
+            **mini, **bill, "against": "prompt_larger_base", "against_model": "gpt-4.1", "verdict": "pays",
+            "verdict_words": "pays back in 1.4 months", "would_take": "more than 581,623 requests a month, as now",
+            "against_usd_per_request": 1540e-6, "saved_usd_per_request": 1364e-6, "against_usd_per_month_low": 7700,
+            "against_usd_per_month_high": 7700, "break_even_requests_low": 581622.7, "break_even_requests_high": 581622.7,
+            "payback_months_low": 1.396, "payback_months_high": 1.396,
+        },
+        {
+            **mini, **bill, "against": "prompt_same_base", "against_model": "gpt-4.1-mini", "verdict": "beyond_horizon",
+            "verdict_words": "pays back in 14.4 months; the horizon is 12",
+            "would_take": "more than 6,010,102 requests a month", "against_usd_per_request": 308e-6,
+            "saved_usd_per_request": 132e-6, "against_usd_per_month_low": 1540, "against_usd_per_month_high": 1540,
+            "break_even_requests_low": 6010101.0, "break_even_requests_high": 6010101.0,
+            "payback_months_low": 14.42, "payback_months_high": 14.42,
+        },
+        {
+            **mini, **bill, "against": "self_hosted", "against_provider": None, "against_model": "Llama 3.1 8B on H100 SXM 80GB",
+            "verdict": "never", "verdict_words": "the seller costs less at this volume",
+            "would_take": "more than 72,540,521 requests a month, or never at the dear end", "against_usd_per_request": 0,
+            "saved_usd_per_request": 176e-6, "against_usd_per_month_low": 5285, "against_usd_per_month_high": 24490,
+            "break_even_requests_low": 72540521.0, "break_even_requests_high": None,
+        },
+        {
+            **offer, "provider": "together", "against_provider": "together", "offer_id": "2", "size_tier": "Up to 16B",
+            "tier": None, "against": "prompt_same_base", "verdict": "unknown_price",
+            "verdict_words": "no page prints what calling the tuned model costs", "would_take": "a price",
+        },
+        {
+            **mini, "against": "managed", "against_provider": None, "verdict": "nothing_to_compare",
+            "verdict_words": "no other seller of this model is read", "would_take": "another seller of this model",
+        },
     ]  # fmt: skip

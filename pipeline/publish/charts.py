@@ -18,7 +18,7 @@ from pipeline.publish import format as fmt
 
 _LINES = 6  # more lines than this cannot be told apart
 _LOG_FROM = 20  # a logarithmic axis once the largest amount is more than this many times the smallest
-_LABEL_STEP = 15.0  # the least distance between two end labels
+LABEL_STEP = 15.0  # the least distance between two end labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +84,8 @@ def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) 
         return None
     amounts = [step.amount for item in shown for step in item.steps]
     is_log = min(amounts) > 0 and max(amounts) / min(amounts) > _LOG_FROM
-    ticks = _log_ticks(min(amounts), max(amounts)) if is_log else _ticks(max(amounts))
-    words = [word for tick in ticks for word in _tick_words([tick])] if is_log else _tick_words(ticks)
+    ticks = _log_ticks(min(amounts), max(amounts)) if is_log else ticks_to(max(amounts))
+    words = [word for tick in ticks for word in tick_words([tick])] if is_log else tick_words(ticks)
     left, right = 10.0 + 6.6 * max(map(len, words)), float(width - max(room, 8))
     top, bottom = 14.0, float(height - 26)
 
@@ -108,7 +108,10 @@ def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) 
         y_ticks=tuple((y(tick), text) for tick, text in zip(ticks, words, strict=True)),
         x_ticks=_dates(first, last, left, right),
         bands=tuple(sorted({band for item in shown for band in _bands(item, x)})),
-        lines=tuple(_spread(drawn, top, bottom)),
+        lines=tuple(
+            replace(line, label_y=place)
+            for line, place in zip(drawn, spread([line.label_y for line in drawn], top, bottom), strict=True)
+        ),
         is_log=is_log,
         has_room=room > 0,
     )
@@ -178,21 +181,21 @@ def _with_next(steps: Sequence[Step]) -> list[tuple[Step, Step | None]]:
     return [*pairwise(steps), (steps[-1], None)]
 
 
-def _spread(lines: list[Line], top: float, bottom: float) -> list[Line]:
-    """Push end labels apart, from the top down and then up again from the bottom edge."""
-    ordered = sorted(lines, key=lambda line: (line.label_y, line.number))
-    places = [line.label_y for line in ordered]
-    for index in range(1, len(places)):
-        places[index] = max(places[index], places[index - 1] + _LABEL_STEP)
+def spread(places: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Where end labels stand that would cover each other: pushed apart, down from the top and up from the bottom edge."""
+    order = sorted(range(len(places)), key=lambda index: (places[index], index))
+    placed = [places[index] for index in order]
+    for index in range(1, len(placed)):
+        placed[index] = max(placed[index], placed[index - 1] + LABEL_STEP)
     overflow = bottom + 4
-    for index in range(len(places) - 1, -1, -1):
-        places[index] = min(places[index], overflow)
-        overflow = places[index] - _LABEL_STEP
-    placed = [replace(line, label_y=round(max(place, top - 4), 1)) for line, place in zip(ordered, places, strict=True)]
-    return sorted(placed, key=lambda line: line.number)
+    for index in range(len(placed) - 1, -1, -1):
+        placed[index] = min(placed[index], overflow)
+        overflow = placed[index] - LABEL_STEP
+    found = dict(zip(order, placed, strict=True))
+    return [round(max(found[index], top - 4), 1) for index in range(len(places))]
 
 
-def _ticks(high: Decimal) -> list[Decimal]:
+def ticks_to(high: Decimal) -> list[Decimal]:
     """From 0 to a round number at or above the largest amount, in 2 to 5 steps."""
     if high <= 0:
         return [Decimal(0), Decimal(1)]
@@ -204,7 +207,7 @@ def _ticks(high: Decimal) -> list[Decimal]:
     return [step * index for index in range(count + 1)]
 
 
-def _tick_words(ticks: list[Decimal]) -> list[str]:
+def tick_words(ticks: list[Decimal]) -> list[str]:
     """Amounts along an axis: whole dollars where all of them are whole, else as many decimals as the finest needs."""
     decimals = max(0, *(-int(tick.normalize().as_tuple().exponent) for tick in ticks))
     return [f"${tick:,.{max(decimals, 2) if decimals else 0}f}" if tick else "$0" for tick in ticks]

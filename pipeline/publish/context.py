@@ -227,6 +227,68 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "guide_example_input": ("example", "place", "words", "low", "high", "unit", "source"),
+    "break_even_scenario": (
+        "scenario",
+        "against",
+        "offer_id",
+        "provider",
+        "product",
+        "model",
+        "size_tier",
+        "tier",
+        "condition",
+        "region",
+        "context_band",
+        "technique",
+        "against_provider",
+        "against_model",
+        "verdict",
+        "verdict_words",
+        "would_take",
+        "horizon_months",
+        "project_usd_high",
+        "tuned_usd_per_request",
+        "against_usd_per_request",
+        "saved_usd_per_request",
+        "tuned_fixed_usd_per_month",
+        "against_fixed_usd_per_month_low",
+        "tuned_usd_per_month",
+        "against_usd_per_month_low",
+        "against_usd_per_month_high",
+        "break_even_requests_low",
+        "break_even_requests_high",
+        "payback_months_low",
+        "payback_months_high",
+    ),
+    "scenario": (
+        "scenario",
+        "name",
+        "requests",
+        "prompt_tokens",
+        "tuned_prompt_tokens",
+        "input_tokens",
+        "output_tokens",
+        "horizon_months",
+        "training_tokens",
+        "method",
+        "runs",
+        "data_usd_low",
+        "data_usd_high",
+        "customer",
+        "note",
+    ),
+    "assumption": (
+        "assumption",
+        "subject",
+        "name",
+        "low",
+        "high",
+        "unit",
+        "source",
+        "source_url",
+        "as_of",
+        "note",
+    ),
     "lora_share": (
         "provider",
         "model",
@@ -301,6 +363,9 @@ class SiteData:
     guide_audit: Rows = ()
     guide_example: Rows = ()
     guide_example_input: Rows = ()
+    break_even_scenario: Rows = ()
+    scenario: Rows = ()
+    assumption: Rows = ()
     lora_share: Rows = ()
     seller_tuning: Rows = ()
     as_of: datetime | None = None  # naive UTC, as in the warehouse; None in an empty one

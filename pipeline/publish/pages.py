@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.publish import availability, feeds
+from pipeline.publish.break_even import Scenario, answers_about, assumptions_of, scenarios_of
 from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
 from pipeline.publish.context import SiteData
@@ -99,6 +100,10 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     for seller in subject.entries.sellers.values():
         yield seller_page(subject, seller)
     yield markup(subject)
+    scenarios = scenarios_of(subject.data, subject.entries)
+    yield break_even(subject, scenarios)
+    for scenario in scenarios:
+        yield scenario_page(subject, scenario)
     yield changes_index(subject)
     for month, listed in past_months(subject.changes):
         yield month_archive(month, listed)
@@ -178,6 +183,7 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "groups": price_card(entry, subject.notices),
             "runs": run_rows(entry, subject.entries),
             "samples": list(SAMPLES.values()),
+            "answers": answers_about(subject.data, entry, subject.entries),
             "histories": histories(entry),
             "facts": availability.facts(subject.entries.facts_about(entry)),
             "markups": markups_of(subject.entries, entry.markup),
@@ -242,6 +248,33 @@ def markup(subject: Subject) -> PageSpec:
             "others": [item for item in found if item.tier != "standard"],
             "volumes": list(VOLUMES.values()),
         },
+    )
+
+
+def break_even(subject: Subject, scenarios: Sequence[Scenario]) -> PageSpec:
+    """The reference scenarios, each with its chart and its best answer, and what the answers rest on."""
+    return PageSpec(
+        path="break-even/",
+        template="break_even.html",
+        title="When fine-tuning pays",
+        description="Seven reference workloads at every seller: what a month costs with the prompt and with the tuned model, "
+        "the volume at which both cost the same, and what it would take.",
+        section="break-even",
+        moved_at=_newest(subject.changes),
+        context={"scenarios": scenarios, "assumptions": assumptions_of(subject.data.assumption)},
+    )
+
+
+def scenario_page(subject: Subject, scenario: Scenario) -> PageSpec:
+    """One reference scenario: every offer's answer."""
+    return PageSpec(
+        path=scenario.path,
+        template="scenario.html",
+        title=f"{scenario.name}: when tuning pays",
+        description=f"{scenario.name}: every model that can be tuned, against the prompt, another seller and rented GPUs.",
+        section="break-even",
+        moved_at=_newest(subject.changes),
+        context={"scenario": scenario, "assumptions": assumptions_of(subject.data.assumption)},
     )
 
 

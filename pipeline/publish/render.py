@@ -38,6 +38,7 @@ NAVIGATION = (
     ("models", "models/", "Models"),
     ("providers", "providers/", "Providers"),
     ("markup", "markup/", "Markup"),
+    ("break-even", "break-even/", "Break-even"),
     ("changes", "changes/", "Changes"),
     ("data", "data/", "Data"),
     ("status", "status/", "Status"),

@@ -89,6 +89,7 @@ COMMENT ON MACRO gpus_at_break_even IS
 CREATE OR REPLACE MACRO months_text(low, high) AS
     CASE
         WHEN low IS NULL AND high IS NULL THEN 'no number of months'
+        WHEN high < 0.05 THEN 'less than 0.1 months'
         WHEN high IS NULL THEN format('{:.1f} months, or never at the dear end', low::DOUBLE)
         WHEN format('{:.1f}', low::DOUBLE) = format('{:.1f}', high::DOUBLE) THEN format('{:.1f} months', low::DOUBLE)
         ELSE format('{:.1f} to {:.1f} months', low::DOUBLE, high::DOUBLE)
