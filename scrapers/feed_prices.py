@@ -40,10 +40,17 @@ class FeedPrice:
     product: str | None = None
     gpu: str | None = None  # its one name (gpu_names), where it is known
     variant: Variant | None = None
+    base_model: str | None = None  # for a tuned model its base, as the feed keys it
+    method: str | None = None
+    technique: str | None = None
     tier: str | None = None
+    context_band: str | None = None  # "above 200k tokens", in one spelling for every feed
+    time_window: str | None = None  # UTC: "16:30-00:30"
     region: str | None = None
     condition: str | None = None
     gpu_count: int | None = None
+    effective_from: date | None = None  # only where the feed states it; may lie after observed_on
+    effective_to: date | None = None
     doubt: str | None = None
     origin: str | None = None  # where the feed says that it has the figure from
 

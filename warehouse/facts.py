@@ -57,8 +57,9 @@ JUDGEMENT = {
 
 FEED_PRICE = {
     "feed_price_id": "TEXT", "source": "TEXT", "source_version": "TEXT", "observed_on": "DATE", "provider": "TEXT",
-    "product": "TEXT", "model": "TEXT", "gpu": "TEXT", "meter": "TEXT", "variant": "TEXT", "tier": "TEXT",
-    "region": "TEXT", "condition": "TEXT", "gpu_count": "INTEGER", "amount": "DECIMAL(24, 12)", "currency": "TEXT",
+    "product": "TEXT", "model": "TEXT", "gpu": "TEXT", "meter": "TEXT", "variant": "TEXT", "base_model": "TEXT",
+    "method": "TEXT", "technique": "TEXT", "tier": "TEXT", "context_band": "TEXT", "time_window": "TEXT",
+    "effective_from": "DATE", "effective_to": "DATE", "region": "TEXT", "condition": "TEXT", "gpu_count": "INTEGER", "amount": "DECIMAL(24, 12)", "currency": "TEXT",
     "raw_text": "TEXT", "raw_unit": "TEXT", "doubt": "TEXT", "quoted": "TEXT", "origin": "TEXT", "sha256": "TEXT",
     "line": "INTEGER", "imported_at": "TIMESTAMP",
 }  # fmt: skip

@@ -1,7 +1,7 @@
 -- One row per price that a third party's list printed for a day: a second opinion, in no other table of prices.
 --
 -- kind: view
--- order: source, provider, model, meter, variant, tier, product, region, condition, gpu_count, observed_on, quoted, amount, feed_price_id
+-- order: source, provider, model, meter, variant, method, technique, tier, context_band, time_window, product, region, condition, gpu_count, effective_from, observed_on, quoted, amount, feed_price_id
 -- columns:
 --   source: the list, by its importer's name: gpu-history
 --   source_version: the list's version, where one was given on import
@@ -13,7 +13,14 @@
 --   meter: what is counted
 --   unit: what an amount is per
 --   variant: base or fine_tuned; null for GPUs
+--   base_model: for a tuned model its base, by the list's key
+--   method: how it is tuned: sft, dpo, rft, distillation
+--   technique: lora or full
 --   tier: the service tier: standard, batch, flex, priority, on_demand, spot
+--   context_band: the length of prompt it holds for
+--   time_window: the hours it holds for, UTC
+--   effective_from: the first day it holds, where the list states one; it may be announced
+--   effective_to: the last day it holds, where the list states one
 --   region: the region in the list's words; any and us-typical are words of gpu-history
 --   condition: the conditions, joined by +
 --   gpu_count: what a per-instance price was divided by
@@ -43,7 +50,14 @@ SELECT
     feed_price.meter,
     meter.unit,
     feed_price.variant,
+    feed_price.base_model,
+    feed_price.method,
+    feed_price.technique,
     feed_price.tier,
+    feed_price.context_band,
+    feed_price.time_window,
+    feed_price.effective_from,
+    feed_price.effective_to,
     feed_price.region,
     feed_price.condition,
     feed_price.gpu_count,
