@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database import STORAGE_VERSION
+from warehouse.database import STORAGE_VERSION, transaction
 from warehouse.spreadsheet import harmless_sql
 from warehouse.tables import TableFile, macros, tables
 
@@ -98,13 +98,16 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     files: dict[str, int | None] = {DATABASE: None, PARQUET: None}
     published = [table for table in tables() if table.name.startswith("pub.")]
     with _database(con, _part(folder, DATABASE)) as copy:
-        counts = _write_tables(copy, published, facts)
-        _copy(copy, _plain_query(copy, "price_history"), _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
+        with transaction(copy):  # a statement that commits by itself is flushed to the disk by itself
+            counts = _write_tables(copy, published, facts)
+        written = _written(copy)
+        history = _plain_query(written["price_history"])
+        _copy(copy, history, _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
         files[PARQUET] = counts["price_history"]
-        described = {name: {**_describe(copy, name), "rows": rows} for name, rows in counts.items()}
+        described = {name: {**_described(written[name]), "rows": rows} for name, rows in counts.items()}
         for name, rows in counts.items():
-            _copy(copy, _csv_query(copy, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
-            _copy(copy, _json_query(copy, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
+            _copy(copy, _csv_query(written[name]), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
+            _copy(copy, _json_query(written[name]), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
             files |= {f"{name}.csv": rows, f"{name}.json": rows}
     for name, description in described.items():
         _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
@@ -235,32 +238,43 @@ def _bare(table: TableFile) -> str:
     return table.name.removeprefix("pub.")
 
 
-def _columns(copy: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str]]:
-    """Name, type and words of each column of a published table."""
-    return copy.execute(
-        """SELECT column_name, data_type, comment FROM duckdb_columns()
-           WHERE database_name = 'published' AND schema_name = 'main' AND table_name = ? ORDER BY column_index""",
-        [name],
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """A table of the published database: its words, and name, type and words of each of its columns."""
+
+    name: str
+    words: str
+    columns: list[tuple[str, str, str]]
+
+
+def _written(copy: duckdb.DuckDBPyConnection) -> dict[str, _Written]:
+    """Every published table by its name. Asked once: to list columns, DuckDB plans every view of every database."""
+    rows = copy.execute(
+        """SELECT table_name, tables.comment, list((column_name, data_type, columns.comment) ORDER BY column_index)
+           FROM duckdb_columns() AS columns
+           INNER JOIN duckdb_tables() AS tables USING (database_name, schema_name, table_name)
+           WHERE database_name = 'published' AND schema_name = 'main' GROUP BY ALL"""
     ).fetchall()
+    return {name: _Written(name=name, words=words, columns=columns) for name, words, columns in rows}
 
 
-def _plain_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
-    listed = ", ".join(column for column, _, _ in _columns(copy, name))
-    return f"SELECT {listed} FROM published.main.{name} ORDER BY rowid"  # rowid: as it was sorted on writing
+def _plain_query(table: _Written) -> str:
+    listed = ", ".join(column for column, _, _ in table.columns)
+    return f"SELECT {listed} FROM published.main.{table.name} ORDER BY rowid"  # rowid: as it was sorted on writing
 
 
-def _csv_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+def _csv_query(table: _Written) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; times say that they are UTC."""
     columns = [
         f"{harmless_sql(column)} AS {column}" if kind == "VARCHAR" else _as_text(column, kind)
-        for column, kind, _ in _columns(copy, name)
+        for column, kind, _ in table.columns
     ]
-    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
+    return f"SELECT {', '.join(columns)} FROM published.main.{table.name} ORDER BY rowid"
 
 
-def _json_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
-    columns = [_as_text(column, kind) for column, kind, _ in _columns(copy, name)]
-    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
+def _json_query(table: _Written) -> str:
+    columns = [_as_text(column, kind) for column, kind, _ in table.columns]
+    return f"SELECT {', '.join(columns)} FROM published.main.{table.name} ORDER BY rowid"
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -272,17 +286,14 @@ def _copy(copy: duckdb.DuckDBPyConnection, query: str, file: Path, options: str)
     copy.execute(f"COPY ({query}) TO '{quoted}' ({options})")
 
 
-def _describe(copy: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:
-    comment = copy.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = 'published' AND table_name = ?", [name]
-    ).fetchone()
+def _described(table: _Written) -> dict[str, object]:
     return {
-        "name": name,
-        "description": comment[0] if comment else None,
+        "name": table.name,
+        "description": table.words,
         **_TERMS,
         "columns": [
             {"name": column, "type": kind, "unit": UNITS.get(column), "description": words}
-            for column, kind, words in _columns(copy, name)
+            for column, kind, words in table.columns
         ],
     }
 

@@ -22,6 +22,7 @@ def harmless_cell(text: str) -> str:
 
 def harmless_sql(column: str) -> str:
     """The same as an SQL expression over a column of text."""
-    clean = f"regexp_replace({column}, '{CONTROL}', '', 'g')"
-    is_run = f"regexp_matches({clean}, '{FORMULA}') AND NOT regexp_full_match({clean}, '{NO_FORMULA}')"
-    return f"CASE WHEN {is_run} THEN '''' || {clean} ELSE {clean} END"
+    # The lambda names what is cleaned once: every pattern is compiled again wherever it stands.
+    is_run = f"regexp_matches(clean, '{FORMULA}') AND NOT regexp_full_match(clean, '{NO_FORMULA}')"
+    guarded = f"CASE WHEN {is_run} THEN '''' || clean ELSE clean END"
+    return f"list_transform([regexp_replace({column}, '{CONTROL}', '', 'g')], lambda clean: {guarded})[1]"
