@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.publish import availability, feeds
+from pipeline.publish.badges import badge_of
 from pipeline.publish.break_even import Scenario, answers_about, assumptions_of, scenarios_of
 from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
@@ -25,6 +26,7 @@ from pipeline.publish.guide import guide_figures
 from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sellers_of, steps_of
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
+from pipeline.publish.offers import offers_of
 from pipeline.publish.price_table import prices_of
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
 from warehouse.export import LICENCE, LICENCE_URL
@@ -119,11 +121,41 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
 
 
 def feed_list(subject: Subject) -> Iterator[feeds.Feed]:
-    """Every feed of the site: all changes with their archive, and one for each seller."""
+    """Every feed of the site: all changes with their archive, one a metric, one a seller, one a model that can be tuned."""
     yield from feeds.with_archives(_feed("feeds/changes", "Fine-tune Prices: all changes", "changes/", subject.changes))
+    for name, title, told in _by_metric(subject):
+        yield _feed(f"feeds/metrics/{name}", f"Fine-tune Prices: {title}", "changes/", feeds.recent(told))
     for seller in subject.entries.sellers.values():
         told = subject.by_seller.get(seller.provider, [])
         yield _feed(_seller_feed(seller), f"Fine-tune Prices: {seller.name}", seller.path, feeds.recent(told))
+    for entry in subject.entries.models.values():
+        if has_feed(entry):
+            title = f"Fine-tune Prices: {entry.name} at {subject.entries.sellers[entry.provider].name}"
+            yield _feed(model_feed(entry), title, entry.path, feeds.recent(subject.by_model.get(entry.path, [])))
+
+
+def has_feed(entry: ModelEntry) -> bool:
+    """True for what can be tuned, is or was a tuned model, or ever moved: the rest would be a thousand empty files."""
+    return entry.was_tunable or bool(entry.changes)
+
+
+def model_feed(entry: ModelEntry) -> str:
+    """The path of a model's feed, without its ending."""
+    return f"feeds/{entry.path.strip('/')}"
+
+
+def _by_metric(subject: Subject) -> Iterator[tuple[str, str, list[Change]]]:
+    """The metrics that have a feed. A markup moves when a price on either side of it does."""
+    sides = {row[side] for row in subject.data.markup for side in ("tuned_series_id", "base_series_id")}
+    told = subject.changes
+    yield "price", "prices", [item for item in told if item.metric == "price"]
+    yield (
+        "training",
+        "prices of training",
+        [item for item in told if item.metric == "price" and str(item.row["meter"]).startswith("training_")],
+    )
+    yield "markup", "markups", [item for item in told if item.metric == "price" and item.series_id in sides]
+    yield "availability", "what can be bought", [item for item in told if item.metric == "availability"]
 
 
 def home(subject: Subject) -> PageSpec:
@@ -175,7 +207,10 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
         description=f"What {entry.name} costs at {seller.name}: training, calling the tuned and the base model, "
         "availability and history, each figure with its evidence.",
         section="models",
-        feeds=((_seller_feed(seller), f"Changes at {seller.name}"),),
+        feeds=(
+            *([(model_feed(entry), f"Changes of {entry.name}")] if has_feed(entry) else []),
+            (_seller_feed(seller), f"Changes at {seller.name}"),
+        ),
         moved_at=entry.moved_at or entry.first_seen_at,
         context={
             "entry": entry,
@@ -189,6 +224,9 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "markups": markups_of(subject.entries, entry.markup),
             "changes": subject.by_model.get(entry.path, []),
             "ended": [item for item in subject.ended if item.entry is entry],
+            "feed": model_feed(entry) if has_feed(entry) else None,
+            "badge": badge_of(entry),
+            "offers": offers_of(entry, seller.name),
         },
     )
 
@@ -369,6 +407,7 @@ def data_page(subject: Subject) -> PageSpec:
         context={
             "files": subject.files,
             "as_of": subject.data.as_of,
+            "metrics": [(f"feeds/metrics/{name}", title.capitalize()) for name, title, _ in _by_metric(subject)],
             "examples": EXAMPLES,
             "licence": LICENCE,
             "licence_url": LICENCE_URL,

@@ -6,7 +6,7 @@ Knows no clock: the newest read in the data is the only "now". The same data giv
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,11 +20,15 @@ import jinja2
 from pipeline.publish import feeds
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import root_of
+from pipeline.publish.badges import badge_of
+from pipeline.publish.calendar import Announced, announced_of, calendar
 from pipeline.publish.changes import Change
 from pipeline.publish.context import SiteData, load
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_some
-from pipeline.publish.pages import PageSpec, feed_list, site_map, status, subject_of
+from pipeline.publish.index import api_index, llms_txt
+from pipeline.publish.moved import MOVED, read_moved
+from pipeline.publish.pages import PageSpec, Subject, feed_list, site_map, status, subject_of
 from pipeline.settings import STATIC, TEMPLATES
 
 __all__ = ["BuildResult", "DownloadFile", "SiteError", "build_site", "build_status"]
@@ -89,9 +93,20 @@ def build_site(
     channel = feeds.Channel(
         site_url=site.url, is_demo=is_demo, since=_since(subject.data), render=_entry_renderer(site)
     )
-    for feed in feed_list(subject):
+    listed_feeds = list(feed_list(subject))
+    for feed in listed_feeds:
         output.add(f"{feed.slug}.atom", feeds.atom(feed, channel))
         output.add(f"{feed.slug}.json", feeds.json_feed(feed, channel))
+    for name, days in _calendars(subject):
+        output.add(name, calendar(*days, site_url=site.url, is_demo=is_demo))
+    badges = [(entry, made) for entry in subject.entries.models.values() if (made := badge_of(entry)) is not None]
+    for _, badge in badges:
+        output.add(f"{badge.slug}.svg", badge.svg())
+        output.add(f"{badge.slug}.json", badge.endpoint())
+    for old, new in read_moved(MOVED, known={spec.path for spec in specs}):
+        output.add(f"{old}index.html", _stub(site, old, new))
+    output.add("api/v1/index.json", api_index(subject, listed_feeds, badges, site_url=site.url))
+    output.add("llms.txt", llms_txt(specs, site_url=site.url))
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers(site))
@@ -150,6 +165,21 @@ def _site(data: SiteData, *, site_url: str, is_demo: bool) -> tuple[Site, dict[s
     return Site(url=url, is_demo=is_demo, assets=version, as_of=data.as_of), statics
 
 
+def _calendars(subject: Subject) -> Iterator[tuple[str, tuple[str, list[Announced]]]]:
+    """The path, the name and the days of each calendar: one of all sellers, one a seller that ever stated a day."""
+    days = announced_of(subject.data, subject.entries)
+    yield "feeds/announced.ics", ("Fine-tune Prices: announced dates", days)
+    for seller in subject.entries.sellers.values():
+        own = [item for item in days if item.seller == seller.name]
+        if own:
+            yield f"feeds/{seller.path.strip('/')}.ics", (f"Fine-tune Prices: announced by {seller.name}", own)
+
+
+def _stub(site: Site, old: str, new: str) -> str:
+    """The page at an address that moved: it leads on, at once and by a link."""
+    return environment().get_template("moved.html").render(site=site, root=root_of(old), path=new)
+
+
 def _since(data: SiteData) -> datetime:
     rows = [*data.price_history, *data.availability]
     return min((row["first_seen_at"] for row in rows), default=_BEFORE_ALL)
@@ -186,5 +216,9 @@ def _headers(site: Site) -> str:
 /data/*
   Access-Control-Allow-Origin: *
 /feeds/*
+  Access-Control-Allow-Origin: *
+/api/*
+  Access-Control-Allow-Origin: *
+/badge/*
   Access-Control-Allow-Origin: *
 """
