@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def events(content: bytes) -> list[Event]:
-    found = [part for part in Calendar.from_ical(content).walk("VEVENT")]
+    found = list(Calendar.from_ical(content).walk("VEVENT"))
     assert found
     return found
 
