@@ -99,9 +99,9 @@ COMMENT ON MACRO months_text IS 'a range of months in words';
 CREATE OR REPLACE MACRO requests_text(low, high) AS
     CASE
         WHEN low IS NULL AND high IS NULL THEN 'no number of requests'
-        WHEN high IS NULL THEN format('{:,} requests a month, or never at the dear end', ceil(low)::BIGINT)
-        WHEN ceil(low) = ceil(high) THEN format('{:,} requests a month', ceil(low)::BIGINT)
-        ELSE format('{:,} to {:,} requests a month', ceil(low)::BIGINT, ceil(high)::BIGINT)
+        WHEN high IS NULL THEN format('{:,.0f} requests a month, or never at the dear end', ceil(greatest(low, 0)))
+        WHEN ceil(greatest(low, 0)) = ceil(greatest(high, 0)) THEN format('{:,.0f} requests a month', ceil(greatest(low, 0)))
+        ELSE format('{:,.0f} to {:,.0f} requests a month', ceil(greatest(low, 0)), ceil(greatest(high, 0)))
     END;
 COMMENT ON MACRO requests_text IS 'a range of monthly requests in words';
 
@@ -324,7 +324,7 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
             WHEN 'never' THEN CASE
                 WHEN against = 'self_hosted' AND best_verdict = 'pays' THEN 'only at the cheap end of what is assumed'
                 WHEN against = 'self_hosted' THEN 'the seller costs less at this volume'
-                WHEN against = 'managed' THEN against_provider || ' costs as much or less at this volume'
+                WHEN against = 'managed' THEN coalesce(against_seller, against_provider) || ' costs as much or less at this volume'
                 WHEN saved_usd_per_request <= 0 THEN 'a tuned call costs as much as the prompted one, or more'
                 ELSE 'hosting and upkeep cost more than is saved'
             END
@@ -332,7 +332,8 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
                 || format('; the horizon is {:.0f}', horizon_months)
             ELSE CASE
                 WHEN against = 'self_hosted' THEN format('saves ${:,.0f} to ${:,.0f} a month', worst_saved_usd_per_month, best_saved_usd_per_month)
-                WHEN against = 'managed' THEN format('${:,.0f} a month less than at ', worst_saved_usd_per_month) || against_provider
+                WHEN against = 'managed' THEN format('${:,.0f} a month less than at ', worst_saved_usd_per_month)
+                    || coalesce(against_seller, against_provider)
                 WHEN project_usd_high = 0 THEN format('saves ${:,.2f} a month', worst_saved_usd_per_month)
                 ELSE 'pays back in ' || months_text(payback_low, payback_high)
             END
@@ -353,7 +354,7 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
                     tuned_output
                 )) || format(' tokens, where this one has {:,.0f}', prompt_tokens)
             WHEN against = 'managed' AND saved_usd_per_request < 0 AND fixed_high < 0
-                THEN format('{:,} requests a month or fewer', floor(fixed_high / saved_usd_per_request)::BIGINT)
+                THEN format('{:,.0f} requests a month or fewer', floor(fixed_high / saved_usd_per_request))
                     || CASE WHEN verdict = 'pays' THEN ', as now' ELSE '' END
             WHEN against = 'managed' AND saved_usd_per_request <= 0 AND fixed_high >= 0 THEN 'another price'
             WHEN against = 'managed' AND fixed_high <= 0 THEN 'nothing: it costs less at any volume'

@@ -142,6 +142,7 @@ CREATE OR REPLACE MACRO ranking(
         chosen.availability,
         chosen.offer_id,
         chosen.provider,
+        coalesce(named.seller, chosen.provider) AS seller,
         chosen.product,
         chosen.model,
         chosen.base_model,
@@ -212,11 +213,43 @@ CREATE OR REPLACE MACRO ranking(
     FROM chosen
     LEFT JOIN pub.offer_comparison AS priced
         ON chosen.offer_id = priced.offer_id AND priced.against = 'prompt_same_base'
+    LEFT JOIN pub.seller AS named ON chosen.provider = named.provider
     LEFT JOIN hosted ON chosen.offer_id = hosted.offer_id
     LEFT JOIN evidence ON chosen.offer_id = evidence.offer_id
     ORDER BY place;
 COMMENT ON MACRO TABLE ranking IS
 'every model that could be tuned for one workload, what is for sale first, by what it costs in 12 months, USD';
+
+CREATE OR REPLACE MACRO has_reason(is_strict, is_fast, pays, returns) AS
+    coalesce(is_strict, false) OR coalesce(is_fast, false) OR coalesce(pays, false) OR coalesce(returns, false);
+COMMENT ON MACRO has_reason IS
+'whether anything asks for tuning: the format, the latency, an offer that pays back or errors avoided that pay for it';
+
+CREATE OR REPLACE MACRO advice_rule(
+    is_lost, is_used_up, has_examples, is_strict, is_fast, is_tried, is_still, agrees, is_below_floor, pays, returns, rents,
+    offers, is_taught, is_retrained
+) AS
+    CASE -- the first that holds
+        WHEN is_lost THEN 'losing_signs'
+        WHEN NOT is_used_up THEN 'prompt_not_used_up'
+        WHEN NOT agrees AND NOT is_taught THEN 'labels_disagree'
+        WHEN is_below_floor AND NOT is_taught THEN 'too_few_examples'
+        WHEN NOT has_reason(is_strict, is_fast, pays, returns) AND NOT is_strict AND NOT is_fast THEN 'no_reason'
+        WHEN NOT is_still AND NOT is_retrained THEN 'base_moves'
+        WHEN is_used_up IS NULL OR is_tried IS NULL OR (is_still IS NULL AND NOT is_retrained)
+            OR (has_examples IS NULL AND NOT is_taught) OR NOT has_reason(is_strict, is_fast, pays, returns)
+            THEN 'answers_missing'
+        WHEN offers = 0 AND rents IS NOT true THEN 'nothing_on_sale'
+        WHEN NOT is_tried AND is_taught AND (coalesce(is_fast, false) OR coalesce(pays, false)) THEN 'teacher_first'
+        WHEN NOT is_tried THEN 'cheaper_first'
+        WHEN NOT has_examples AND is_taught THEN 'teacher_writes'
+        WHEN NOT has_examples THEN 'lora_ground'
+        WHEN rents THEN 'gpus_cost_less'
+        WHEN is_taught THEN 'teacher_writes'
+        ELSE 'all_hold'
+    END;
+COMMENT ON MACRO advice_rule IS
+'the rule that decides whether to tune, from what the answers and prices come to; true, false, or NULL for not known';
 
 CREATE OR REPLACE MACRO advise(
     requests := 5000000, prompt_tokens := 600, tuned_prompt_tokens := 50, input_tokens := 150, output_tokens := 5,
@@ -245,13 +278,13 @@ CREATE OR REPLACE MACRO advise(
     cheapest AS ( -- always one row
         SELECT
             min(sold.same_base_usd_per_month) AS base_usd,
-            arg_min(coalesce(sold.base_model, sold.model) || ' at ' || sold.provider, sold.same_base_usd_per_month) AS base_name,
+            arg_min(coalesce(sold.base_model, sold.model) || ' at ' || sold.seller, sold.same_base_usd_per_month) AS base_name,
             count(*) AS offers,
             bool_or(sold.pays_back) AS any_pays,
             min(sold.payback_months_high) AS payback,
-            arg_min(coalesce(sold.model, sold.size_tier) || ' at ' || sold.provider, sold.payback_months_high) AS payback_name,
+            arg_min(coalesce(sold.model, sold.size_tier) || ' at ' || sold.seller, sold.payback_months_high) AS payback_name,
             max(sold.net_usd_low) AS net_usd,
-            arg_max(coalesce(sold.model, sold.size_tier) || ' at ' || sold.provider, sold.net_usd_low) AS net_name,
+            arg_max(coalesce(sold.model, sold.size_tier) || ' at ' || sold.seller, sold.net_usd_low) AS net_name,
             min(sold.total_12_months_usd_high) AS total_usd
         FROM sold
     ),
@@ -259,7 +292,7 @@ CREATE OR REPLACE MACRO advise(
         SELECT
             min(first_year_usd(ranked.project_usd_high, ranked.self_hosted_usd_per_month_high, 0)) AS total_usd,
             arg_min(
-                coalesce(ranked.model, ranked.size_tier) || ' trained at ' || ranked.provider,
+                coalesce(ranked.model, ranked.size_tier) || ' trained at ' || ranked.seller,
                 first_year_usd(ranked.project_usd_high, ranked.self_hosted_usd_per_month_high, 0)
             ) AS rented_name
         FROM ranked WHERE ranked.availability NOT IN ('not_for_sale', 'retired')
@@ -268,7 +301,7 @@ CREATE OR REPLACE MACRO advise(
         SELECT
             coalesce(own.bill_usd_per_month, cheapest.base_usd) AS usd,
             CASE
-                WHEN own.bill_model IS NOT NULL THEN 'the prompt on ' || own.bill_model || ' at ' || own.bill_provider
+                WHEN own.bill_model IS NOT NULL THEN 'the prompt on ' || own.bill_model || ' at ' || coalesce(named.seller, own.bill_provider)
                 WHEN own.bill_usd_per_month IS NOT NULL THEN 'as stated'
                 WHEN cheapest.base_usd IS NOT NULL
                     THEN 'the prompt on ' || cheapest.base_name || ', the cheapest base on sale'
@@ -278,6 +311,7 @@ CREATE OR REPLACE MACRO advise(
             output_tokens := output_tokens, cache_hit_rate := cache_hit_rate, own_provider := own_provider,
             own_model := own_model, own_usd_per_month := own_usd_per_month
         ) AS own
+        LEFT JOIN pub.seller AS named ON own.bill_provider = named.provider
     ),
     measured AS (
         SELECT 'expert_revisions' AS measure, expert_revisions::DOUBLE AS answer, NULL::VARCHAR AS note
@@ -374,35 +408,15 @@ CREATE OR REPLACE MACRO advise(
             coalesce(teacher::BOOLEAN, false) AS is_taught,
             coalesce(retrain_every_months::DOUBLE, 0) > 0 AS is_retrained
     ),
-    reasoned AS (
+    ruled AS (
         SELECT
             fact.*,
-            coalesce(fact.is_strict, false) OR coalesce(fact.is_fast, false) OR coalesce(fact.pays, false)
-                OR coalesce(fact.returns, false) AS has_reason
+            advice_rule(
+                is_lost, is_used_up, has_examples, is_strict, is_fast, is_tried, is_still, agrees, is_below_floor, pays,
+                returns, rents, offers, is_taught, is_retrained
+            ) AS rule,
+            has_reason(is_strict, is_fast, pays, returns) AS has_reason
         FROM fact
-    ),
-    ruled AS ( -- the first that holds
-        SELECT
-            reasoned.*,
-            CASE
-                WHEN is_lost THEN 'losing_signs'
-                WHEN NOT is_used_up THEN 'prompt_not_used_up'
-                WHEN NOT agrees AND NOT is_taught THEN 'labels_disagree'
-                WHEN is_below_floor AND NOT is_taught THEN 'too_few_examples'
-                WHEN NOT has_reason AND NOT is_strict AND NOT is_fast THEN 'no_reason'
-                WHEN NOT is_still AND NOT is_retrained THEN 'base_moves'
-                WHEN is_used_up IS NULL OR is_tried IS NULL OR (is_still IS NULL AND NOT is_retrained)
-                    OR (has_examples IS NULL AND NOT is_taught) OR NOT has_reason THEN 'answers_missing'
-                WHEN offers = 0 AND rents IS NOT true THEN 'nothing_on_sale'
-                WHEN NOT is_tried AND is_taught AND (coalesce(is_fast, false) OR coalesce(pays, false)) THEN 'teacher_first'
-                WHEN NOT is_tried THEN 'cheaper_first'
-                WHEN NOT has_examples AND is_taught THEN 'teacher_writes'
-                WHEN NOT has_examples THEN 'lora_ground'
-                WHEN rents THEN 'gpus_cost_less'
-                WHEN is_taught THEN 'teacher_writes'
-                ELSE 'all_hold'
-            END AS rule
-        FROM reasoned
     ),
     listed AS (
         SELECT * FROM sign
