@@ -220,6 +220,26 @@ CREATE OR REPLACE MACRO ranking(
 COMMENT ON MACRO TABLE ranking IS
 'every model that could be tuned for one workload, what is for sale first, by what it costs in 12 months, USD';
 
+CREATE OR REPLACE MACRO advice_rules() AS TABLE
+    FROM (
+        VALUES
+        ('losing_signs', 'ship_the_prompt', 'two losing signs or more hold: a tuned model would lose money'),
+        ('prompt_not_used_up', 'ship_the_prompt', 'the prompt is not used up: another two weeks on it cost less than a project'),
+        ('labels_disagree', 'ship_the_prompt', 'annotators disagree, and a model learns that too: clean the labels first'),
+        ('too_few_examples', 'ship_the_prompt', 'there are too few examples even for a style: collect them first'),
+        ('no_reason', 'ship_the_prompt', 'nothing asks for tuning: neither format nor latency does, and no offer on sale pays back'),
+        ('base_moves', 'ship_the_prompt', 'the base model is about to move: wait, or count the retraining every few months'),
+        ('answers_missing', 'unknown', 'not answered yet'),
+        ('nothing_on_sale', 'unknown', 'nothing with a known price is on sale to this customer'),
+        ('teacher_first', 'distil', 'a larger model does the task: let it write the examples for a smaller one before labels are paid for'),
+        ('cheaper_first', 'try_lora', 'there is a reason to tune, and nothing cheaper was tried: a LoRA run tells whether it helps'),
+        ('teacher_writes', 'distil', 'a larger model does the task: a smaller one learns from its examples'),
+        ('lora_ground', 'try_lora', 'there is a reason to tune, and too few examples that agree for a full run'),
+        ('gpus_cost_less', 'self_host', 'every question holds, and rented GPUs cost less than every seller even at the dear end'),
+        ('all_hold', 'fine_tune', 'every question that has to holds, and there is a reason to')
+    ) AS advice (rule, verdict, words);
+COMMENT ON MACRO TABLE advice_rules IS 'the rules by which advise decides, in their order: the verdict that each leads to, and why';
+
 CREATE OR REPLACE MACRO has_reason(is_strict, is_fast, pays, returns) AS
     coalesce(is_strict, false) OR coalesce(is_fast, false) OR coalesce(pays, false) OR coalesce(returns, false);
 COMMENT ON MACRO has_reason IS
@@ -457,42 +477,23 @@ CREATE OR REPLACE MACRO advise(
     said AS (
         SELECT
             'verdict' AS kind, 1 AS step, 'Should this be fine-tuned?' AS question, NULL::VARCHAR AS passes_when,
-            CASE
-                WHEN ruled.rule IN ('answers_missing', 'nothing_on_sale') THEN 'unknown'
-                WHEN ruled.rule IN ('cheaper_first', 'lora_ground') THEN 'try_lora'
-                WHEN ruled.rule IN ('teacher_first', 'teacher_writes') THEN 'distil'
-                WHEN ruled.rule = 'gpus_cost_less' THEN 'self_host'
-                WHEN ruled.rule = 'all_hold' THEN 'fine_tune'
-                ELSE 'ship_the_prompt'
-            END AS measure,
+            advice.verdict AS measure,
             NULL::DOUBLE AS answer, NULL::VARCHAR AS compares, NULL::DOUBLE AS threshold, NULL::DOUBLE AS up_to,
             ruled.rule AS unit, NULL::DATE AS as_of, 'checklist and prices' AS source,
-            CASE ruled.rule
-                WHEN 'losing_signs' THEN 'two losing signs or more hold: a tuned model would lose money'
-                WHEN 'prompt_not_used_up' THEN 'the prompt is not used up: another two weeks on it cost less than a project'
-                WHEN 'labels_disagree' THEN 'annotators disagree, and a model learns that too: clean the labels first'
-                WHEN 'too_few_examples' THEN 'there are too few examples even for a style: collect them first'
-                WHEN 'no_reason' THEN 'nothing asks for tuning: neither format nor latency does, and no offer on sale pays back'
-                    || CASE
-                        WHEN ruled.returns IS NULL THEN '; what an error costs was not given, and could change that'
-                        ELSE ', errors avoided included'
-                    END
-                WHEN 'base_moves' THEN 'the base model is about to move: wait, or count the retraining every few months'
-                WHEN 'answers_missing' THEN 'not answered yet: ' || (
+            advice.words || CASE ruled.rule
+                WHEN 'no_reason' THEN CASE
+                    WHEN ruled.returns IS NULL THEN '; what an error costs was not given, and could change that'
+                    ELSE ', errors avoided included'
+                END
+                WHEN 'answers_missing' THEN ': ' || (
                     SELECT string_agg(DISTINCT missing.step || ' ' || missing.question, ' · ' ORDER BY missing.step || ' ' || missing.question)
                     FROM marked AS missing WHERE missing.decides
                 )
-                WHEN 'nothing_on_sale' THEN 'nothing with a known price is on sale to this customer'
-                WHEN 'cheaper_first' THEN 'there is a reason to tune, and nothing cheaper was tried: a LoRA run tells whether it helps'
-                WHEN 'lora_ground' THEN 'there is a reason to tune, and too few examples that agree for a full run'
-                WHEN 'teacher_first' THEN 'a larger model does the task: let it write the examples for a smaller one before labels are paid for'
-                WHEN 'teacher_writes' THEN 'a larger model does the task: a smaller one learns from its examples'
-                WHEN 'gpus_cost_less' THEN 'every question holds, and rented GPUs cost less than every seller even at the dear end'
-                ELSE 'every question that has to holds, and there is a reason to'
+                ELSE ''
             END AS note,
             NULL::BOOLEAN AS passes,
             true AS decides
-        FROM ruled
+        FROM ruled INNER JOIN advice_rules() AS advice ON ruled.rule = advice.rule
     )
     SELECT
         said.kind, said.step::INTEGER AS step, said.question, said.passes_when, said.measure, said.answer, said.compares,
