@@ -98,7 +98,9 @@ class Ranking:
 def rankings_of(data: SiteData, asked: Asked, entries: Entries) -> list[Ranking]:
     """The rankings of the reference workloads that train something, in the order of their names."""
     named = {str(row["scenario"]): row for row in data.scenario}
-    found = [_ranking(named[key], rows, entries) for key, rows in asked.rankings.items() if named[key]["training_tokens"]]
+    found = [
+        _ranking(named[key], rows, entries) for key, rows in asked.rankings.items() if named[key]["training_tokens"]
+    ]
     return sorted(found, key=lambda one: (one.key != "ticket-classification", one.name))
 
 
@@ -108,7 +110,9 @@ def rules_of(asked: Asked) -> Mapping[str, tuple[str, str]]:
 
 
 def _ranking(scenario: Row, rows: tuple[Row, ...], entries: Entries) -> Ranking:
-    beside = Counter((fmt.seller(row["provider"]), str(row["words"])) for row in rows if row["availability"] not in _SOLD)
+    beside = Counter(
+        (fmt.seller(row["provider"]), str(row["words"])) for row in rows if row["availability"] not in _SOLD
+    )
     return Ranking(
         key=str(scenario["scenario"]),
         name=str(scenario["name"]),

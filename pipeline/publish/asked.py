@@ -32,7 +32,8 @@ def ask(con: duckdb.DuckDBPyConnection, data: SiteData) -> Asked:
     return Asked(
         sellers=_rows(con, "FROM break_even_seller()"),
         rankings={
-            str(row["scenario"]): _rows(con, ranking, [*(row[name] for name in names), *nothing]) for row in data.scenario
+            str(row["scenario"]): _rows(con, ranking, [*(row[name] for name in names), *nothing])
+            for row in data.scenario
         },
         rules=_rows(con, "FROM advice_rules()"),
     )

@@ -39,7 +39,7 @@ const advice = (() => {
         : availability === "retired" ? `the tuned model answers until ${offer.retires_on}`
         : availability === "price_unknown" || Number.isNaN(compared) ? answer.verdict_words
         : back[1] === null ? "a month costs as much as what it replaces, or more"
-        : `pays back in ${months}${back[1] > horizon ? `; the horizon is ${economics.fixed(horizon).replaceAll(",", "")}` : ""}`;
+        : `pays back in ${months}${back[1] > horizon ? `; the horizon is ${economics.fixed(horizon)}` : ""}`;
       return {
         offer, availability, project_usd_low: none(low), project_usd_high: none(high), tuned_usd_per_month: none(month),
         total_12_months_usd_low: none(low + 12 * month), total_12_months_usd_high: none(total),
@@ -96,11 +96,11 @@ const advice = (() => {
     const number = (x) => (typeof x === "string" ? nan(yes(x) === null ? null : Number(yes(x))) : nan(x));
     const signs = checklist.filter(({ kind }) => kind === "checklist" || kind === "loses").map((sign) => {
       const answer = none(number(asked[sign.measure]));
-      const side = (value) => value && ((sign.kind !== "loses") === yes(value));
+      const side = (value) => (value ? (sign.kind !== "loses") === yes(value) : null);
       const whole = ["expert_revisions", "techniques_tried", "flat_days"].includes(sign.measure) ? side(work.prompt_exhausted)
         : sign.measure === "months_stable" ? side(work.base_stable)
         : sign.measure === "days_between_task_changes" ? yes(work.task_changes_weekly) : null;
-      return { ...sign, answer, passes: answer !== null ? COMPARES[sign.compares](answer, sign.threshold) : whole === "" ? null : whole, };
+      return { ...sign, answer, passes: answer !== null ? COMPARES[sign.compares](answer, sign.threshold) : whole, };
     });
     const steps = new Map();
     for (const { kind, step, passes } of signs) steps.set(`${kind} ${step}`, [...(steps.get(`${kind} ${step}`) ?? []), passes]);

@@ -19,7 +19,7 @@ function wouldTake(offer, work, answer) {
     return said("a prompt of more than ", even === null ? null : fixed(even), ` tokens, where this one has ${fixed(work.prompt_tokens)}`);
   }
   if (managed) {
-    const kept = answer.tuned_fixed_usd_per_month - answer.against_fixed_usd_per_month_high;
+    const kept = economics.keptUsd(offer.hosting, offer.storage) - answer.against_fixed_usd_per_month_high;
     if (saved < 0 && kept < 0) return `${fixed(Math.floor(kept / saved))} requests a month or fewer${asNow}`;
     if (saved <= 0 && kept >= 0) return "another price";
     if (kept <= 0) return "nothing: it costs less at any volume";
@@ -152,7 +152,7 @@ function wouldTake(offer, work, answer) {
       const [word, tone] = data.verdicts[answer.verdict];
       const draw = h("button", { type: "button", class: "plain", "aria-label": `Draw ${offer.name} at ${offer.seller}` }, "draw");
       draw.addEventListener("click", () => { chosen = offer.offer_id; show(); figure.focus(); });
-      const each = (x) => (x === null ? null : x * 1e6);
+      const million = (x) => (x === null ? "unknown" : `$${economics.fixed(x * 1e6, x >= 0.001 ? 0 : 2)}`);
       const { tuned_usd_per_request: tuned, against_usd_per_request: other } = answer;
       return h("tr", null,
         h("th", { scope: "row" }, offer.path ? h("a", { href: form.dataset.root + offer.path }, offer.name) : offer.name,
@@ -161,8 +161,8 @@ function wouldTake(offer, work, answer) {
         h("td", null, againstWords(offer)),
         h("td", { class: "cause" }, h("span", { class: `mark ${tone}` }, word), h("span", { class: "sub" }, answer.verdict_words)),
         h("td", { class: "n" }, usd(answer.project_usd_low, answer.project_usd_high)),
-        h("td", { class: "n" }, usd(each(tuned), each(tuned)),
-          h("span", { class: "sub" }, offer.against === "self_hosted" ? gpus(answer) : `against ${usd(each(other), each(other))}`)),
+        h("td", { class: "n" }, million(tuned),
+          h("span", { class: "sub" }, offer.against === "self_hosted" ? gpus(answer) : `against ${million(other)}`)),
         h("td", { class: "n" }, usd(answer.tuned_usd_per_month, answer.tuned_usd_per_month),
           h("span", { class: "sub" }, `against ${usd(answer.against_usd_per_month_low, answer.against_usd_per_month_high)}`)),
         h("td", { class: "n" }, requests(answer.break_even_requests_low, answer.break_even_requests_high)),

@@ -54,7 +54,7 @@ const economics = (() => {
   const gpusForLoad = (fewest, average, peak, speed) => (speed > 0 ? Math.max(fewest, Math.ceil((average * peak) / speed)) : NaN);
   const gpusAtBreakEven = (fewest, rent, operations, kept, saved, served) =>
     saved * served > rent ? Math.max(fewest, Math.ceil((operations - kept) / (saved * served - rent))) : NaN;
-  const hostingUsd = (usdPerHour) => or(usdPerHour, 0) * 730;
+  const keptUsd = (usdPerHour, storage) => or(usdPerHour, 0) * 730 + or(storage, 0);
 
   // One offer against one alternative (a row of offer_comparison) for one workload (a row of scenario).
   function breakEven(offer, work) {
@@ -76,7 +76,7 @@ const economics = (() => {
     const otherCall = own ? 0 : call(managed ? tuned_prompt_tokens : prompt_tokens, "against");
     const saved = own ? tunedCall : otherCall - tunedCall;
     const retraining = or(work.retrain_every_months, 0) > 0 && !untrained ? run / work.retrain_every_months : 0;
-    const kept = hostingUsd(offer.hosting) + or(offer.storage, 0);
+    const kept = keptUsd(offer.hosting, offer.storage);
     const average = (requests * tokens) / (730 * 3600);
 
     // The cheap end of every range, then the dear one: what is fast at one end is slow at the other.
@@ -86,7 +86,7 @@ const economics = (() => {
       const gpus = gpusForLoad(at("min_gpus"), average, at("peak"), speed);
       const rent = at("gpu_usd_per_hour");
       const otherKept = own ? gpus * rent * 730 + at("operations")
-        : managed ? hostingUsd(offer.against_hosting) + or(offer.against_storage, 0) : 0;
+        : managed ? keptUsd(offer.against_hosting, offer.against_storage) : 0;
       const fixedUsd = own ? otherKept - kept : managed ? kept - otherKept : kept + retraining;
       const served = ((speed / at("peak")) * 730 * 3600) / (tokens || NaN);
       const evenGpus = gpusAtBreakEven(at("min_gpus"), rent * 730, at("operations"), kept, tunedCall, served);
@@ -128,12 +128,12 @@ const economics = (() => {
           : `closed to ${work.customer} customers since ${closed}`;
         case "retires_first": return horizon <= 0 && monthsLeft === 0
           ? `the tuned model answers until ${offer.retires_on}, less than a month`
-          : said("it answers until ", offer.retires_on, `, ${fixed(horizon).replaceAll(",", "")} whole months, and needs ${months} to pay back`);
+          : said("it answers until ", offer.retires_on, `, ${fixed(horizon)} whole months, and needs ${months} to pay back`);
         case "never":
           if (own) return best === "pays" ? "only at the cheap end of what is assumed" : "the seller costs less at this volume";
           if (managed) return said(elsewhere, " costs as much or less at this volume");
           return saved <= 0 ? "a tuned call costs as much as the prompted one, or more" : "hosting and upkeep cost more than is saved";
-        case "beyond_horizon": return `pays back in ${months}; the horizon is ${fixed(work.horizon_months).replaceAll(",", "")}`;
+        case "beyond_horizon": return `pays back in ${months}; the horizon is ${fixed(work.horizon_months)}`;
         default:
           if (own) return `saves $${fixed(high.gain)} to $${fixed(low.gain)} a month`;
           if (managed) return said(`$${fixed(high.gain)} a month less than at `, elsewhere);
@@ -188,5 +188,5 @@ const economics = (() => {
       { ...named(data.offer_columns, data.offers[at]), ...named(data.columns, values) }));
   }
 
-  return { assume, breakEven, breakEvenRequests, fixed, monthsText, offersOf, paybackMonths, said };
+  return { assume, breakEven, breakEvenRequests, fixed, keptUsd, monthsText, offersOf, paybackMonths, said };
 })();

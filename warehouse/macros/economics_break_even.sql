@@ -90,9 +90,9 @@ CREATE OR REPLACE MACRO months_text(low, high) AS
     CASE
         WHEN low IS NULL AND high IS NULL THEN 'no number of months'
         WHEN high < 0.05 THEN 'less than 0.1 months'
-        WHEN high IS NULL THEN format('{:.1f} months, or never at the dear end', low::DOUBLE)
-        WHEN format('{:.1f}', low::DOUBLE) = format('{:.1f}', high::DOUBLE) THEN format('{:.1f} months', low::DOUBLE)
-        ELSE format('{:.1f} to {:.1f} months', low::DOUBLE, high::DOUBLE)
+        WHEN high IS NULL THEN format('{:,.1f} months, or never at the dear end', low::DOUBLE)
+        WHEN format('{:,.1f}', low::DOUBLE) = format('{:,.1f}', high::DOUBLE) THEN format('{:,.1f} months', low::DOUBLE)
+        ELSE format('{:,.1f} to {:,.1f} months', low::DOUBLE, high::DOUBLE)
     END;
 COMMENT ON MACRO months_text IS 'a range of months in words';
 
@@ -318,7 +318,7 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
             END
             WHEN 'retires_first' THEN CASE
                 WHEN horizon <= 0 AND months_left = 0 THEN 'the tuned model answers until ' || retires_on || ', less than a month'
-                ELSE 'it answers until ' || retires_on || format(', {:.0f} whole months', horizon) || ', and needs '
+                ELSE 'it answers until ' || retires_on || format(', {:,.0f} whole months', horizon) || ', and needs '
                     || months_text(payback_low, payback_high) || ' to pay back'
             END
             WHEN 'never' THEN CASE
@@ -329,7 +329,7 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
                 ELSE 'hosting and upkeep cost more than is saved'
             END
             WHEN 'beyond_horizon' THEN 'pays back in ' || months_text(payback_low, payback_high)
-                || format('; the horizon is {:.0f}', horizon_months)
+                || format('; the horizon is {:,.0f}', horizon_months)
             ELSE CASE
                 WHEN against = 'self_hosted' THEN format('saves ${:,.0f} to ${:,.0f} a month', worst_saved_usd_per_month, best_saved_usd_per_month)
                 WHEN against = 'managed' THEN format('${:,.0f} a month less than at ', worst_saved_usd_per_month)

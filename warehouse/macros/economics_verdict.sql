@@ -205,7 +205,7 @@ CREATE OR REPLACE MACRO ranking(
             WHEN chosen.back_high IS NULL THEN 'a month costs as much as what it replaces, or more'
             WHEN chosen.back_high > chosen.horizon_months THEN
                 'pays back in ' || months_text(chosen.back_low, chosen.back_high)
-                || format('; the horizon is {:.0f}', chosen.horizon_months)
+                || format('; the horizon is {:,.0f}', chosen.horizon_months)
             ELSE 'pays back in ' || months_text(chosen.back_low, chosen.back_high)
         END AS words,
         evidence.source_url,
