@@ -643,6 +643,16 @@ def _break_even(made: Toy) -> None:
         "assumption": "peak_to_average", "name": "Peak over average load", "low": 2, "high": 4, "unit": "times",
         "source": "our assumption", "as_of": date(2026, 9, 1), "note": "GPUs are rented for the peak",
     })  # fmt: skip
+    sold = {
+        "offer_id": "1", "provider": "openai", "model": "gpt-4.1-mini-2025-04-14", "base_model": "gpt-4.1-mini", "tier": "standard",
+        "against_provider": "openai", "valid_from": date(2026, 5, 29), "tuned_input": 0.8, "tuned_cached_input": 0.2,
+        "tuned_output": 3.2, "training_sft": 5, "cache_minimum_tokens": 1024,
+    }  # fmt: skip
+    made.tables["offer_comparison"] += [
+        {**sold, "against": "prompt_same_base", "against_model": "gpt-4.1-mini", "against_input": 0.4, "against_output": 1.6},
+        {**sold, "against": "prompt_larger_base", "against_model": "gpt-4.1", "against_input": 2, "against_output": 8},
+        {**sold, "against": "managed", "against_provider": None, "call_unknown_because": "no other seller of this model is read"},
+    ]  # fmt: skip
     offer = {
         "scenario": "ticket-classification",
         "provider": "openai",

@@ -136,7 +136,7 @@ def _ranked(row: Row, entries: Entries) -> Ranked:
         total=usd_range(row["total_12_months_usd_low"], row["total_12_months_usd_high"]),
         even="" if even is None else count_range(even, row["break_even_requests_high"]),
         payback="" if back is None else months_range(back, row["payback_months_high"]),
-        markup="" if row["input_markup"] is None else f"{row['input_markup']:.3g}x",
+        markup="" if row["input_markup"] is None else fmt.ratio(row["input_markup"]),
         retires="" if row["retires_on"] is None else f"{row['retires_on']}",
         words=str(row["words"]),
         link=web_address(row["source_url"]),

@@ -6,7 +6,6 @@ const advice = (() => {
   const nan = (x) => x ?? NaN;
   const none = (x) => (Number.isNaN(x) ? null : x);
   const STANDS = ["for_sale", "retires_first", "price_unknown", "retired", "not_for_sale"];
-  const last = (x) => x ?? Infinity;
 
   function inOrder(rows, keys) {
     const compare = (a, b) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1);
@@ -59,9 +58,11 @@ const advice = (() => {
       row.offer.provider, row.offer.model, row.offer.size_tier]);
   }
 
+  const hasReason = (f) => Boolean(f.is_strict || f.is_fast || f.pays || f.returns);
+
   // The first rule that holds; facts are true, false or null.
   function rule(f) {
-    const reason = Boolean(f.is_strict || f.is_fast || f.pays || f.returns);
+    const reason = hasReason(f);
     if (f.is_lost) return "losing_signs";
     if (f.is_used_up === false) return "prompt_not_used_up";
     if (f.agrees === false && !f.is_taught) return "labels_disagree";
@@ -85,7 +86,7 @@ const advice = (() => {
   function advise(ranked, work, { checklist, rules }) {
     const sold = ranked.filter((row) => ["for_sale", "retires_first"].includes(row.availability) && !row.offer.provider.startsWith("_"));
     const least = (rows, of) => rows.filter((row) => of(row) !== null).reduce((found, row) => (found && of(found) <= of(row) ? found : row), null);
-    const named = (row, words = "at") => row && `${row.offer.model ?? row.offer.size_tier} ${words} ${row.offer.seller}`;
+    const named = (row, words = "at") => row && `${row.offer.name} ${words} ${row.offer.seller}`;
     const [base, quick, cheap] = ["same_base_usd_per_month", "payback_months_high", "total_12_months_usd_high"].map((name) => least(sold, (row) => row[name]));
     const returning = least(sold, (row) => row.net_usd_low && -row.net_usd_low);
     const pays = sold.some((row) => row.pays_back) || (sold.some((row) => row.pays_back === false) ? false : null);
@@ -110,7 +111,7 @@ const advice = (() => {
     const examples = none(work.examples);
     const returns = returning && returning.net_usd_low > 0;
     const rentUsd = rented && rentOf(rented);
-    const rents = rented && rentUsd < last(cheap && cheap["total_12_months_usd_high"]);
+    const rents = rented && rentUsd < (cheap ? cheap.total_12_months_usd_high : Infinity);
     const taught = yes(work.teacher);
     const facts = {
       is_lost: lost >= threshold("rule", "loses_needed"), is_used_up: step(1), has_examples: step(2), is_strict: step(3), is_fast: step(4),
@@ -119,7 +120,7 @@ const advice = (() => {
       is_taught: taught ?? false, is_retrained: nan(work.retrain_every_months) > 0,
     };
     const found = rule(facts);
-    const reason = Boolean(facts.is_strict || facts.is_fast || pays || returns);
+    const reason = hasReason(facts);
     const price = (at, question, measure, answer, passes, compares, limit, unit, note) => (
       { kind: "price", step: at, question, measure, answer, passes, compares, threshold: limit, unit, note });
     const questions = [...signs,
@@ -162,18 +163,18 @@ workload.open("advice", (form, data) => {
   const { h, months, requests, usd } = workload;
   const offers = economics.offersOf(data);
   const [said, asked, ranked] = ["advised", "advised-questions", "advised-ranking"].map((id) => document.getElementById(id));
-  const HOLDS = new Map([[true, ["holds", "good"]], [false, ["does not", "bad"]], [null, ["not known", ""]]]);
-  const plain = (x) => (x === null ? "" : economics.fixed(x, Number.isInteger(x) || Math.abs(x) >= 1000 ? 0 : 3));
+  const HOLDS = { true: ["holds", "good"], false: ["does not", "bad"], null: ["not known", ""] };
+  const plain = (x) => (x === null ? "" : Math.abs(x) < 1000 ? String(Number(x.toPrecision(3))) : economics.fixed(x));
   const SIGNS = { at_least: "at least", at_most: "at most", above: "above", below: "below" };
 
   function question(row) {
     const isYes = row.unit === "yes or no";
-    const [words, tone] = HOLDS.get(row.passes);
+    const [words, tone] = HOLDS[row.passes];
     return h("tr", row.decides ? { class: "decides" } : null,
-      h("th", { scope: "row" }, row.question, row.decides ? h("span", { class: "mark moved" }, "decided") : ""),
+      h("th", { scope: "row" }, row.question, row.passes_when ? h("span", { class: "sub" }, row.passes_when) : ""),
       h("td", null, isYes ? { 1: "yes", 0: "no" }[row.answer] ?? "" : plain(row.answer), row.note ? h("span", { class: "sub" }, row.note) : ""),
       h("td", null, isYes ? "yes" : row.threshold === null ? "" : `${SIGNS[row.compares]} ${plain(row.threshold)} ${row.unit}`),
-      h("td", null, h("span", { class: `mark ${tone}` }, words)));
+      h("td", null, h("span", { class: `mark ${tone}` }, words), row.decides ? h("span", { class: "mark moved" }, "decided") : ""));
   }
 
   function offer(row) {
@@ -185,7 +186,7 @@ workload.open("advice", (form, data) => {
       h("td", { class: "n" }, usd(row.total_12_months_usd_low, row.total_12_months_usd_high)),
       h("td", { class: "n" }, requests(row.break_even_requests_low, row.break_even_requests_high)),
       h("td", { class: "n" }, months(row.payback_months_low, row.payback_months_high)),
-      h("td", { class: "n" }, row.input_markup === null ? "unknown" : `${Number(row.input_markup.toPrecision(3))}x`),
+      h("td", { class: "n" }, row.input_markup === null ? "unknown" : `${plain(row.input_markup)}×`),
       h("td", { class: "n" }, row.retires_on ?? "–"),
       h("td", { class: "why" }, row.words));
   }
@@ -201,6 +202,6 @@ workload.open("advice", (form, data) => {
     asked.tBodies[0].replaceChildren(...listed.map(question));
     const sold = rows.filter((row) => ["for_sale", "retires_first"].includes(row.availability));
     ranked.tBodies[0].replaceChildren(...sold.map(offer));
-    document.getElementById("advised-rest").textContent = `${sold.length} of ${rows.length} models can be bought by this customer at a known price.`;
+    document.getElementById("advised-rest").textContent = `${sold.length} of ${rows.length} models are on sale to this customer at a known price.`;
   });
 });

@@ -31,7 +31,8 @@ function wouldTake(offer, work, answer) {
 }
 
 (() => {
-  const { dollars, h, months, requests, usd } = workload;
+  const { dollars, fill, h, months, requests, usd } = workload;
+  const s = (tag, ...rest) => fill(document.createElementNS("http://www.w3.org/2000/svg", tag), ...rest);
   const FIRST = 40; // rows shown before all are asked for
   const NAMES = { prompt_same_base: "the prompt", prompt_larger_base: "the prompt", managed: "the same", self_hosted: "rented GPUs" };
 
@@ -85,22 +86,22 @@ function wouldTake(offer, work, answer) {
     const ends = lines.map((line) => y(line.fixed + line.each * reach));
     const places = spread(ends, top - 4, bottom + 4);
     const [t, d] = [`calculated-${size}-t`, `calculated-${size}-d`];
-    return h("svg", { class: `chart ${size}`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": `${t} ${d}` },
-      h("title", { id: t }, title), h("desc", { id: d }, words),
+    return s("svg", { class: `chart ${size}`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": `${t} ${d}` },
+      s("title", { id: t }, title), s("desc", { id: d }, words),
       ...ticks.flatMap((tick, at) => [
-        h("path", { class: at ? "grid" : "grid base", d: `M${left} ${y(tick)}H${right}` }),
-        h("text", { class: "tick", x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, labels[at]),
+        s("path", { class: at ? "grid" : "grid base", d: `M${left} ${y(tick)}H${right}` }),
+        s("text", { class: "tick", x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, labels[at]),
       ]),
-      h("path", { class: "grid", d: `M${x(now)} ${top}V${bottom}` }),
+      s("path", { class: "grid", d: `M${x(now)} ${top}V${bottom}` }),
       ...[[0, "start"], [now, "middle"], [reach, "end"]].map(([at, anchor]) => (
-        h("text", { class: "tick", x: x(at), y: bottom + 18, "text-anchor": anchor }, short(at)))),
-      ...lines.map((line, at) => h("g", { class: `l${at + 1}` },
-        h("path", { class: "sure", d: `M${x(0)} ${y(line.fixed)}L${x(reach)} ${ends[at]}` }),
-        h("text", room ? { class: "end", x: x(reach) + 8, y: places[at] + 4 }
+        s("text", { class: "tick", x: x(at), y: bottom + 18, "text-anchor": anchor }, short(at)))),
+      ...lines.map((line, at) => s("g", { class: `l${at + 1}` },
+        s("path", { class: "sure", d: `M${x(0)} ${y(line.fixed)}L${x(reach)} ${ends[at]}` }),
+        s("text", room ? { class: "end", x: x(reach) + 8, y: places[at] + 4 }
           : { class: "end", x: x(reach), y: places[at] - 5, "text-anchor": "end" }, line.label))),
-      crossing && h("g", { class: "crossing" },
-        h("circle", { cx: x(crossing.at), cy: y(crossing.cost), r: 5 }),
-        h("text", { x: x(crossing.at), y: y(crossing.cost) - 10, "text-anchor": "middle" }, crossing.words)));
+      crossing && s("g", { class: "crossing" },
+        s("circle", { cx: x(crossing.at), cy: y(crossing.cost), r: 5 }),
+        s("text", { x: x(crossing.at), y: y(crossing.cost) - 10, "text-anchor": "middle" }, crossing.words)));
   }
 
   // The chart of one offer: the prompt it replaces, itself with its project spread over the horizon, what else is linear.
@@ -174,7 +175,7 @@ function wouldTake(offer, work, answer) {
       body.replaceChildren(...rows.slice(0, isWhole ? rows.length : FIRST).map(row));
       more.hidden = isWhole || rows.length <= FIRST;
       more.textContent = `Show all ${rows.length} answers`;
-      const first = rows.find(({ offer }) => offer.offer_id === chosen) ?? rows.find(({ offer, answer }) => offer.against === "prompt_same_base" && answer.saved_usd_per_request !== null);
+      const first = rows.find(({ offer }) => offer.offer_id === chosen) ?? rows.find(({ offer, answer }) => offer.against.startsWith("prompt_") && answer.saved_usd_per_request !== null);
       const drawing = first && chart(rows.concat(others(first.offer)).filter(({ offer }) => offer.offer_id === first.offer.offer_id), values);
       figure.replaceChildren(...(drawing ? [drawing] : []));
     }

@@ -28,9 +28,9 @@ const workload = (() => {
   }
 
   // Elements by hand: h("td", {class: "n"}, "text", child). Text stays text, whatever a seller wrote in it.
-  function h(tag, attributes, ...children) {
-    const isDrawn = ["svg", "title", "desc", "path", "text", "g", "circle"].includes(tag);
-    const element = isDrawn ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const h = (tag, ...rest) => fill(document.createElement(tag), ...rest);
+
+  function fill(element, attributes, ...children) {
     for (const [name, value] of Object.entries(attributes ?? {})) if (value !== null) element.setAttribute(name, value);
     element.append(...children.filter((child) => child !== null && child !== ""));
     return element;
@@ -90,7 +90,7 @@ const workload = (() => {
       for (const control of controls) control.toggleAttribute("aria-invalid", false);
       for (const [control] of found) control.setAttribute("aria-invalid", "true");
       message.textContent = found.map(([control, words]) => `${labelOf(control)}: ${words}.`).join(" ")
-        + (found.length ? " What stands below is for the figures before." : "");
+        + (found.length ? " The answer is for the figures before." : "");
       return found.length === 0;
     }
 
@@ -152,10 +152,10 @@ const workload = (() => {
       fetch(form.dataset.offers)
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))))
         .then((data) => start(form, data))
-        .catch((error) => { form.querySelector("[role=status]").textContent = `The prices did not load (${error.message}). Load the page again.`; });
+        .catch((error) => { form.querySelector("[role=status]").textContent = `The prices did not load: ${error.message}.`; });
     });
     seen.observe(form);
   }
 
-  return { bind, dollars, h, months, numberOf, open, requests, usd };
+  return { bind, dollars, fill, h, months, numberOf, open, requests, usd };
 })();

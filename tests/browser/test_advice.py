@@ -164,7 +164,7 @@ RANKING = frozenset(workloads(1)[0]) | {"own_usd_per_month", "accuracy_gain", "u
 
 
 def test_verdict_questions_and_ranking_are_those_of_sql(visit: Callable[..., Visit], sql: duckdb.DuckDBPyConnection):
-    asked = answers(36)
+    asked = answers(24)
     given = [
         {
             name: {True: "yes", False: "no"}.get(value, value) if name in YES_OR_NO else value
