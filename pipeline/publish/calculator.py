@@ -134,7 +134,6 @@ def offers_json(data: SiteData, entries: Entries, rules: Mapping[str, tuple[str,
             offers.append(_trimmed([*(row[name] for name in _OF_OFFER), *_shown(row, entries)]))
         comparisons.append(_trimmed([places[key], *(row[name] for name in _OF_COMPARISON)]))
     document = {
-        "as_of": None if data.as_of is None else fmt.day(data.as_of),
         "texts": sorted(TEXTS),
         "offer_columns": [*_OF_OFFER, *_SHOWN],
         "offers": offers,

@@ -20,7 +20,7 @@ const workload = (() => {
     if (control.tagName === "SELECT") {
       return [...control.options].some((option) => option.value === text) ? "" : "it is one of those in the list";
     }
-    if (text.trim() === "" && "optional" in control.dataset) return "";
+    if ("text" in control.dataset || (text.trim() === "" && "optional" in control.dataset)) return "";
     const [number, least, most] = [numberOf(text), Number(control.dataset.least ?? 0), Number(control.dataset.most ?? MOST)];
     const isAbove = "above" in control.dataset;
     if ((isAbove ? number > least : number >= least) && number <= most) return "";
@@ -82,7 +82,7 @@ const workload = (() => {
         if (control.name === "scenario" || isUsual) continue;
         state.set(control.name, isNumber(control) && control.value.trim() ? String(numberOf(control.value)) : control.value);
       }
-      history.replaceState(null, "", state.size ? `#${state}` : location.pathname + location.search);
+      history.replaceState(null, "", String(state) ? `#${state}` : location.pathname + location.search);
     }
 
     function check() {
