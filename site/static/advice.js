@@ -165,7 +165,6 @@ workload.open("advice", (form, data) => {
   const [said, asked, ranked] = ["advised", "advised-questions", "advised-ranking"].map((id) => document.getElementById(id));
   const HOLDS = { true: ["holds", "good"], false: ["does not", "bad"], null: ["not known", ""] };
   const plain = (x) => (x === null ? "" : Math.abs(x) < 1000 ? String(Number(x.toPrecision(3))) : economics.fixed(x));
-  const SIGNS = { at_least: "at least", at_most: "at most", above: "above", below: "below" };
 
   function question(row) {
     const isYes = row.unit === "yes or no";
@@ -173,7 +172,7 @@ workload.open("advice", (form, data) => {
     return h("tr", row.decides ? { class: "decides" } : null,
       h("th", { scope: "row" }, row.question, row.passes_when ? h("span", { class: "sub" }, row.passes_when) : ""),
       h("td", null, isYes ? { 1: "yes", 0: "no" }[row.answer] ?? "" : plain(row.answer), row.note ? h("span", { class: "sub" }, row.note) : ""),
-      h("td", null, isYes ? "yes" : row.threshold === null ? "" : `${SIGNS[row.compares]} ${plain(row.threshold)} ${row.unit}`),
+      h("td", null, isYes ? "yes" : row.threshold === null ? "" : `${row.compares.replace("_", " ")} ${plain(row.threshold)} ${row.unit}`),
       h("td", null, h("span", { class: `mark ${tone}` }, words), row.decides ? h("span", { class: "mark moved" }, "decided") : ""));
   }
 

@@ -146,6 +146,7 @@ const workload = (() => {
     const form = document.getElementById(id);
     if (!form) return;
     form.hidden = false;
+    form.previousElementSibling.hidden = true; // the words for those without scripts
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();

@@ -179,7 +179,7 @@ def test_verdict_questions_and_ranking_are_those_of_sql(visit: Callable[..., Vis
 
 def advised(opened: Visit, hash_: str) -> tuple[str, str]:
     page = opened.go("404.html") and opened.go(f"advise/#{hash_}")
-    page.wait_for_function("document.querySelector('#advised h3').textContent !== ''")
+    page.locator("#advised [aria-live] h3", has_text=re.compile(r"\w")).wait_for()
     return page.locator("#advised h3").first.inner_text(), page.locator("#advised .lead").inner_text()
 
 
@@ -207,7 +207,7 @@ def test_answering_changes_the_verdict_what_decided_and_the_address(visit: Calla
     page = opened.page
     decided = page.locator("#advised-questions tr.decides").all_inner_texts()
     assert any("Do fewer errors pay for it?" in row for row in decided)
-    page.get_by_label("Examples", exact=True).fill("300")
+    page.locator("form").get_by_label("Examples", exact=True).fill("300")
     assert page.locator("#advised h3").first.inner_text() == "Ship the prompt."
     assert "examples=300" in page.url
     (row,) = page.locator("#advised-questions tr.decides").all_inner_texts()

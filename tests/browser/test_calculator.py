@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import duckdb
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, served
 from tests.browser.test_accessibility import VIOLATIONS
@@ -170,7 +170,7 @@ def test_assumptions_that_a_reader_changed_are_those_of_sql_with_other_columns(
 
 def calculated(page: Page) -> Page:
     """The page once its answers stand."""
-    page.wait_for_function("document.querySelector('#calculated p').textContent !== ''")
+    page.locator("#calculated > p", has_text=re.compile(r"\w")).first.wait_for()
     return page
 
 
@@ -208,33 +208,33 @@ def test_the_state_is_in_the_address_and_comes_back_from_it(visit: Callable[...,
     opened = visit()
     page = calculated(opened.go("break-even/"))
     assert page.url.endswith("break-even/"), "what stands at its default is left out"
-    page.get_by_label("Requests a month").fill("7.5M")
-    page.get_by_label("Customer of the seller").select_option("active")
+    page.locator("form").get_by_label("Requests a month").fill("7.5M")
+    page.locator("form").get_by_label("Customer of the seller").select_option("active")
     assert page.url.endswith("#requests=7500000&customer=active")
     page.locator("summary", has_text="What no seller prints").click()
-    page.get_by_label("Peak over average load, to").fill("5")
+    page.locator("form").get_by_label("Peak over average load, to").fill("5")
     assert page.url.endswith("&peak_to_average_high=5")
     answer = page.locator("#calculated p").first.inner_text()
     again = calculated(visit().go("break-even/" + page.url.partition("break-even/")[2]))
-    assert again.get_by_label("Requests a month").input_value() == "7,500,000"
+    assert again.locator("form").get_by_label("Requests a month").input_value() == "7,500,000"
     assert again.locator("#calculated p").first.inner_text() == answer
     page.goto(opened.base + "markup/")
     page.go_back()
     calculated(page)
-    assert page.get_by_label("Requests a month").input_value() == "7,500,000"
+    assert page.locator("form").get_by_label("Requests a month").input_value() == "7,500,000"
     page.get_by_role("button", name="Start over").click()
     assert page.url.endswith("break-even/")
-    assert page.get_by_label("Requests a month").input_value() == "5,000,000"
+    assert page.locator("form").get_by_label("Requests a month").input_value() == "5,000,000"
 
 
 def test_another_workload_to_begin_with_brings_its_own_defaults(visit: Callable[..., Visit]):
     page = calculated(visit().go("break-even/#scenario=creative&requests=3000"))
-    assert page.get_by_label("Prompt, the same in each request").input_value() == "4,000"
-    assert page.get_by_label("Requests a month").input_value() == "3,000"
-    page.get_by_label("Requests a month").fill("2000")
+    assert page.locator("form").get_by_label("Prompt, the same in each request").input_value() == "4,000"
+    assert page.locator("form").get_by_label("Requests a month").input_value() == "3,000"
+    page.locator("form").get_by_label("Requests a month").fill("2000")
     assert page.url.endswith("#scenario=creative")
     page.evaluate("() => { location.hash = 'scenario=brand-voice'; }")
-    page.wait_for_function("document.querySelector('[name=requests]').value === '50,000,000'")
+    expect(page.locator("[name=requests]")).to_have_value("50,000,000")
 
 
 @pytest.mark.parametrize(
@@ -257,13 +257,16 @@ def test_what_makes_no_workload_is_left_out_and_said(visit: Callable[..., Visit]
     said = page.locator("#calculator [role=status]").inner_text()
     assert said.startswith("Left out of the address, because it makes no workload:")
     assert left in said
-    assert page.get_by_label("Requests a month").input_value() == "5,000,000"
+    assert page.locator("form").get_by_label("Requests a month").input_value() == "5,000,000"
     assert [] == opened.complaints
 
 
 def test_a_figure_that_is_none_is_told_beside_the_last_answer(visit: Callable[..., Visit]):
     page = calculated(visit().go("break-even/"))
-    before, field = page.locator("#calculated p").first.inner_text(), page.get_by_label("Requests a month")
+    before, field = (
+        page.locator("#calculated p").first.inner_text(),
+        page.locator("form").get_by_label("Requests a month"),
+    )
     field.fill("many")
     assert "Requests a month: it is a number more than 0." in page.locator("#calculator [role=status]").inner_text()
     assert field.get_attribute("aria-invalid") == "true"
@@ -276,7 +279,7 @@ def test_a_figure_that_is_none_is_told_beside_the_last_answer(visit: Callable[..
 
 def test_it_is_worked_by_keyboard(visit: Callable[..., Visit]):
     page = calculated(visit().go("break-even/"))
-    page.get_by_label("Requests a month").focus()
+    page.locator("form").get_by_label("Requests a month").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("100")
     page.keyboard.press("Enter")
@@ -317,9 +320,7 @@ def test_open_and_answered_it_is_accessible_quiet_and_keeps_to_itself(
         "advise/#examples=15000&teacher=yes",
     ):
         page = opened.go("404.html") and opened.go(path)
-        page.wait_for_function(
-            "document.querySelectorAll('#calculated-rows tbody tr, #advised-ranking tbody tr').length"
-        )
+        page.locator("#calculated-rows tbody tr, #advised-ranking tbody tr").first.wait_for()
         page.evaluate("() => document.querySelectorAll('details').forEach((it) => { it.open = true; })")
         wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], path
