@@ -178,7 +178,7 @@ def test_verdict_questions_and_ranking_are_those_of_sql(visit: Callable[..., Vis
 
 
 def advised(opened: Visit, hash_: str) -> tuple[str, str]:
-    page = opened.go("404.html") and opened.go(f"advise/#{hash_}")
+    page = opened.go("status/") and opened.go(f"advise/#{hash_}")
     page.locator("#advised [aria-live] h3", has_text=re.compile(r"\w")).wait_for()
     return page.locator("#advised h3").first.inner_text(), page.locator("#advised .lead").inner_text()
 
