@@ -281,7 +281,7 @@ def _print_ranking(ranked: Answer, *, everything: bool) -> None:
         terminal.print_line("Nothing with a known price is on sale to this customer.")
     closed = [row for row in rows if row["availability"] == "not_for_sale"]
     if closed and not everything:
-        reasons = dict.fromkeys(f"{row['provider']}: {row['words']}" for row in closed)
+        reasons = dict.fromkeys(f"{row['seller']}: {row['words']}" for row in closed)
         terminal.print_line(f"Not for sale ({len(closed)}): {'; '.join(reasons)}")
     if len(rows) > len(shown):
         terminal.say(

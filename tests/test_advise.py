@@ -161,7 +161,7 @@ def test_a_customer_who_cannot_buy_from_openai_is_offered_others(capsys: pytest.
     assert {row["closed_on"] for row in closed} == {"2026-05-07"}
     assert min(row["place"] for row in closed) > max(row["place"] for row in ranking if row["provider"] == "azure")
     said = told(capsys, "advise", *CLASSIFICATION)
-    assert "openai: closed to new customers since 2026-05-07" in said
+    assert "OpenAI: closed to new customers since 2026-05-07" in said
     active = document(capsys, "advise", *CLASSIFICATION, "--customer", "active")["ranking"]
     assert active[0]["provider"] == "openai"
 

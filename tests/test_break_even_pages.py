@@ -50,8 +50,8 @@ def words(tag: Tag) -> str:
 def test_each_scenario_has_its_workload_its_first_answer_and_a_page(site: Path):
     main = page(site, "break-even/")
     heads = [words(head) for head in main.find_all("h2")]
-    assert heads[:5] == [
-        "Brand voice", "Creative writing", "Latency by distillation", "Structured extraction", "Ticket classification",
+    assert heads[:6] == [
+        "Your own workload", "Brand voice", "Creative writing", "Latency by distillation", "Structured extraction", "Ticket classification",
     ]  # fmt: skip
     (tickets,) = main.select("section[aria-labelledby=ticket-classification]")
     said = words(tickets)
@@ -117,6 +117,41 @@ def test_what_is_assumed_is_on_the_page_with_its_source(site: Path):
     assert "Share of the measured throughput that a service reaches 0.3 to 0.6 share our assumption, 2026-11-24" in said
     assert "NVIDIA TensorRT-LLM 1.0 performance overview (FP8), 2026-11-24" in said
     assert "1,024 tokens" in said
+
+
+def test_hosting_stands_against_markup_with_both_bills_and_the_tokens_at_which_they_meet(site: Path):
+    """gpt-4.1 at 2.0x without hosting against 1.0x with $1.70 an hour, which is $1,241 a month."""
+    main = page(site, "markup/")
+    rows = {
+        (words(row.th), words(row.find_all("td")[0])): [words(cell) for cell in row.find_all("td")[1:]]
+        for row in main.select("table[data-sort-as=hosted] tbody tr")
+        if row.th
+    }
+    here = rows["gpt-4.1 Azure OpenAI global", "the same at OpenAI"]
+    equal = f"{1241 / 440e-6 * 205:,.0f}"
+    assert here == [
+        "costs less $959 a month less than at OpenAI", "$3,441 $1,241 of it fixed", "$4,400", "0.782×", equal,
+        "more than 2,820,455 requests a month, as now",
+    ]  # fmt: skip
+    there = rows["gpt-4.1-2025-04-14 OpenAI", "the same at Azure OpenAI"]
+    assert there[0] == "costs more azure costs as much or less at this volume"
+    assert (there[3], there[4]) == ("1.28×", equal)
+
+
+def test_the_questions_the_verdicts_and_the_ranking_need_no_script(site: Path):
+    main = page(site, "advise/")
+    said = words(main)
+    assert "Is the prompt used up?" in said
+    assert "there are 10,000 examples or more at least 10,000 examples" in said
+    for verdict in ("Ship the prompt.", "Try LoRA first.", "Fine-tune.", "Distil.", "Fine-tune, and host it yourself."):
+        assert verdict in said
+    tables = main.find_all("table", id=False)
+    first = next(table for table in tables if "Ticket classification" in words(table))
+    (row, *_) = first.select("tbody tr")
+    assert words(row).startswith("gpt-4.1-mini Azure OpenAI $9,520 $1,681 $29,692")
+    assert row.select_one("a[href$='models/azure/gpt-4.1-mini/']") is not None
+    assert row.select_one("a[href^='https://azure.test/']") is not None
+    assert "OpenAI, 2 models (closed to new customers since 2026-01-01)" in said
 
 
 def test_an_empty_warehouse_has_the_page_all_the_same(tmp_path: Path):

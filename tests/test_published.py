@@ -50,6 +50,7 @@ TABLES = {
     "readme",
     "sample_run",
     "scheduled_price",
+    "seller",
     "training_price",
     "training_rule",
     "seller_tuning",

@@ -220,6 +220,20 @@ def test_a_size_tier_prices_the_models_that_fall_in_it(
     assert tiers == {row["size_tier"] for row in found}
 
 
+def test_a_model_that_no_size_tier_holds_has_a_row_that_says_so(published: duckdb.DuckDBPyConnection):
+    for params, words in (
+        ("16.5e9", "no size tier holds a model of 16.5B: one ends at 16B, one begins at 17B"),
+        ("1e12", "no size tier holds a model of 1000B: one ends at 100B"),
+    ):
+        found = cost(
+            published, f"dataset_tokens := 1e6, model_params := {params}", "provider = 'together' AND model IS NULL"
+        )
+        assert [row["unknown_because"] for row in found if row["size_tier"] is None] == [words]
+        assert {row["run_usd"] for row in found} == {None}
+    held = cost(published, "dataset_tokens := 1e6, model_params := 8e9", "provider = 'together' AND model IS NULL")
+    assert all(row["size_tier"] for row in held)
+
+
 def test_the_cheapest_comes_first_and_what_cannot_be_bought_is_not_ranked(published: duckdb.DuckDBPyConnection):
     found = cost(published, "dataset_tokens := 5e6, epochs := 1, training_hours := 1, images := 1")
     ranked = [row["run_usd"] for row in found if row["is_ranked"]]

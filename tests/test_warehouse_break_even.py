@@ -231,6 +231,8 @@ def test_hosting_against_markup(con: duckdb.DuckDBPyConnection):
     assert found["azure"]["hosting_break_even_tokens"] == pytest.approx(1241 / 220e-6 * 205)
     assert found["azure"]["hosting_break_even_tokens"] == found["openai"]["hosting_break_even_tokens"]
     assert (found["azure"]["verdict"], found["openai"]["verdict"]) == ("never", "pays")
+    assert found["azure"]["verdict_words"] == "OpenAI costs as much or less at this volume", "a name, not a slug"
+    assert found["azure"]["monthly_ratio"] == pytest.approx((1241 + 5e6 * 440e-6) / (5e6 * 660e-6))
     many = {row["provider"]: row for row in rows(con, "FROM break_even_seller(requests := 10000000)")}
     assert (many["azure"]["verdict"], many["openai"]["verdict"]) == ("pays", "never")
     assert {row["against_provider"] for row in many.values()} == {"azure", "openai"}

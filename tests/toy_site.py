@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.publish.calculator import TEXTS
 from pipeline.publish.context import COLUMNS
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.render import BuildResult, build_site
@@ -58,7 +59,7 @@ _BESIDE = {
 }
 # What the warehouse works out from these rows, in an order in which each finds what it reads.
 _WORKED_OUT = ("training_price", "sample_run", "markup_at_volume")
-_READ_BY_THEM = ("current_price", "price_history", "markup", "derived_price")
+_READ_BY_THEM = ("current_price", "price_history", "markup", "derived_price", "seller", "offer_comparison", "checklist")
 _URLS = {
     ("openai", "pricing"): "https://developers.openai.com/api/docs/pricing",
     ("openai", "deprecations"): "https://developers.openai.com/api/docs/deprecations.md",
@@ -284,6 +285,8 @@ class Toy:
                 con.execute(f"insert into pub.{table} values ({marks})", [row.get(name) for name in columns])
         for table in _WORKED_OUT:
             con.execute(f"create view pub.{table} as {_real(table).query}")
+        for statements in macros("warehouse", asks_tables=True):
+            con.execute(statements)
         return con
 
 
@@ -292,6 +295,9 @@ def _real(table: str) -> TableFile:
 
 
 def _type(name: str, table: str) -> str:
+    if table == "offer_comparison" and name not in _DATES:
+        words = name in TEXTS or name == "span_ids" or name.endswith("_technique")
+        return "DATE" if name.endswith("_on") else "VARCHAR" if words else "DOUBLE"
     if name in _TIMES:
         return "TIMESTAMP"
     if name in _DATES:
@@ -637,6 +643,16 @@ def _break_even(made: Toy) -> None:
         "assumption": "peak_to_average", "name": "Peak over average load", "low": 2, "high": 4, "unit": "times",
         "source": "our assumption", "as_of": date(2026, 9, 1), "note": "GPUs are rented for the peak",
     })  # fmt: skip
+    sold = {
+        "offer_id": "1", "provider": "openai", "model": "gpt-4.1-mini-2025-04-14", "base_model": "gpt-4.1-mini", "tier": "standard",
+        "against_provider": "openai", "valid_from": date(2026, 5, 29), "tuned_input": 0.8, "tuned_cached_input": 0.2,
+        "tuned_output": 3.2, "training_sft": 5, "cache_minimum_tokens": 1024,
+    }  # fmt: skip
+    made.tables["offer_comparison"] += [
+        {**sold, "against": "prompt_same_base", "against_model": "gpt-4.1-mini", "against_input": 0.4, "against_output": 1.6},
+        {**sold, "against": "prompt_larger_base", "against_model": "gpt-4.1", "against_input": 2, "against_output": 8},
+        {**sold, "against": "managed", "against_provider": None, "call_unknown_because": "no other seller of this model is read"},
+    ]  # fmt: skip
     offer = {
         "scenario": "ticket-classification",
         "provider": "openai",

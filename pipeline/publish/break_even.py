@@ -184,7 +184,7 @@ def _workload(row: Row) -> Iterable[Fact]:
             label="Training", value=f"{row['training_tokens'] / 1e6:,.3g}M tokens, {runs}, {row['method'].upper()}"
         )
     if row["data_usd_high"]:
-        yield Fact(label="Data and evaluation", value=_usd(row["data_usd_low"], row["data_usd_high"]))
+        yield Fact(label="Data and evaluation", value=usd_range(row["data_usd_low"], row["data_usd_high"]))
     yield Fact(label="To pay back in", value=f"{row['horizon_months']:.0f} months")
     yield Fact(label="Bought by", value=f"{'a' if row['customer'] != 'idle' else 'an'} {row['customer']} customer")
 
@@ -202,24 +202,25 @@ def _answer(row: Row, entries: Entries) -> Answer:
             {**row, "method": None, "time_window": None, "tier": None if row["tier"] == "standard" else row["tier"]},
             skip=("technique",),
         ),
-        against=_against(row),
+        against=against_words(row),
         is_of_prompt=row["against"] in {_SAME, _LARGER},
         verdict=word,
         tone=tone,
         words=str(row["verdict_words"]),
         takes=str(row["would_take"]),
-        tuned=_usd(row["tuned_usd_per_month"], row["tuned_usd_per_month"]),
-        tuned_sort=_sort(row["tuned_usd_per_month"]),
-        other=_usd(row["against_usd_per_month_low"], row["against_usd_per_month_high"]),
-        other_sort=_sort(row["against_usd_per_month_high"]),
-        even="" if low is None else _count(low, high),
-        even_sort=_sort(high),
-        payback="" if fast is None else _months(fast, slow),
-        payback_sort=_sort(slow),
+        tuned=usd_range(row["tuned_usd_per_month"], row["tuned_usd_per_month"]),
+        tuned_sort=sort_key(row["tuned_usd_per_month"]),
+        other=usd_range(row["against_usd_per_month_low"], row["against_usd_per_month_high"]),
+        other_sort=sort_key(row["against_usd_per_month_high"]),
+        even="" if low is None else count_range(low, high),
+        even_sort=sort_key(high),
+        payback="" if fast is None else months_range(fast, slow),
+        payback_sort=sort_key(slow),
     )
 
 
-def _against(row: Row) -> str:
+def against_words(row: Row) -> str:
+    """What the tuned model is compared with."""
     if row["against"] == _SAME:
         return f"the prompt on {row['against_model']}" if row["against_model"] else "the prompt on its base"
     if row["against"] == _LARGER:
@@ -229,7 +230,8 @@ def _against(row: Row) -> str:
     return "rented GPUs"
 
 
-def _usd(low: float | None, high: float | None) -> str:
+def usd_range(low: float | None, high: float | None) -> str:
+    """A range of US dollars; "" where it is not known."""
     if low is None:
         return ""
     ends = [_dollars(end) for end in (low, high) if end is not None]
@@ -240,14 +242,16 @@ def _dollars(amount: float) -> str:
     return f"${amount:,.0f}" if abs(amount) >= 100 or amount == 0 else f"${amount:,.2f}"
 
 
-def _count(low: float, high: float | None) -> str:
+def count_range(low: float, high: float | None) -> str:
+    """A range of a count, up to never where its dear end is none."""
     if high is None:
         return f"{low:,.0f} to never"
     ends = [f"{end:,.0f}" for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def _months(fast: float, slow: float | None) -> str:
+def months_range(fast: float, slow: float | None) -> str:
+    """A range of months, up to never where its dear end is none."""
     if slow is None:
         return f"{fast:,.1f} months to never"
     if slow < 0.05:
@@ -256,7 +260,8 @@ def _months(fast: float, slow: float | None) -> str:
     return f"{ends[0] if ends[0] == ends[1] else ' to '.join(ends)} months"
 
 
-def _sort(value: float | None) -> str:
+def sort_key(value: float | None) -> str:
+    """What a column is sorted by; "" for what is not known."""
     return "" if value is None else f"{value:.6g}"
 
 

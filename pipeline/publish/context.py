@@ -260,6 +260,50 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "payback_months_low",
         "payback_months_high",
     ),
+    "offer_comparison": (
+        "against",
+        "offer_id",
+        "provider",
+        "product",
+        "model",
+        "base_model",
+        "size_tier",
+        "tier",
+        "condition",
+        "region",
+        "context_band",
+        "against_provider",
+        "against_model",
+        "against_seller",
+        "valid_from",
+        *(
+            f"{side}_{name}"
+            for side in ("tuned", "against")
+            for name in ("input", "cached_input", "cache_write", "output")
+        ),
+        "hosting",
+        "storage",
+        "against_hosting",
+        "against_storage",
+        *(
+            f"{name}_{end}"
+            for name in ("gpu_usd_per_hour", "tokens_per_second", "min_gpus", "peak", "operations")
+            for end in ("low", "high")
+        ),
+        "measured_model",
+        "measured_gpus",
+        "training_sft",
+        "training_dpo",
+        "training_minimum",
+        "training_unknown_because",
+        "call_unknown_because",
+        "closed_to_new_on",
+        "closed_to_idle_on",
+        "closed_to_all_on",
+        "closed_to_all_because",
+        "retires_on",
+        "cache_minimum_tokens",
+    ),
     "scenario": (
         "scenario",
         "name",
@@ -268,12 +312,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "tuned_prompt_tokens",
         "input_tokens",
         "output_tokens",
+        "cache_hit_rate",
         "horizon_months",
         "training_tokens",
         "method",
         "runs",
         "data_usd_low",
         "data_usd_high",
+        "retrain_every_months",
         "customer",
         "note",
     ),
@@ -364,6 +410,7 @@ class SiteData:
     guide_example: Rows = ()
     guide_example_input: Rows = ()
     break_even_scenario: Rows = ()
+    offer_comparison: Rows = ()
     scenario: Rows = ()
     assumption: Rows = ()
     lora_share: Rows = ()

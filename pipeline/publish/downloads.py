@@ -21,6 +21,7 @@ _WORDS = {
     "held": "Readings held back, and why",
     "hold": "Readings that were held back, and what became of each",
     "feed_price": "What third parties' lists of prices say: imported, and in no other table",
+    "seller": "What each seller is called",
     "readme": "What each table holds",
 }
 _KINDS = {

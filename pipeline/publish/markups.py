@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.publish import format as fmt
+from pipeline.publish.break_even import VERDICTS, sort_key, usd_range
 from pipeline.publish.context import Row
 from pipeline.publish.entries import Entries, ModelEntry
 
 # Tokens a month, from a trial to a large product, as in warehouse/pub/markup_at_volume.sql.
 VOLUMES = {1_000_000: "1M", 10_000_000: "10M", 100_000_000: "100M", 1_000_000_000: "1B", 5_000_000_000: "5B"}
+# What `break_even_seller` is asked for where nothing is said: the tokens of the first reference workload.
+SELLER_WORKLOAD = "5,000,000 requests a month, each with 200 tokens in and 5 out"
 _RULE = "derived by a published rule from the base price"
 _KEY = ("product", "meter", "tier", "condition", "region", "context_band", "tuned_series_id", "base_series_id")
 
@@ -55,6 +58,82 @@ def markups_of(entries: Entries, rows: Iterable[Row]) -> list[Markup]:
             item.condition,
             item.meter,
         ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One tuned model at two sellers: both bills, and the tokens a month at which they are equal; "" is not known."""
+
+    entry: ModelEntry | None
+    name: str
+    seller: str
+    way: str
+    elsewhere: str
+    verdict: str
+    tone: str
+    words: str
+    takes: str
+    month: str
+    month_sort: str
+    fixed: str
+    other: str
+    other_sort: str
+    other_fixed: str
+    ratio: str
+    ratio_sort: str
+    tokens: str
+    tokens_sort: str
+
+
+def sellers_compared(rows: Iterable[Row], entries: Entries) -> list[Compared]:
+    """Hosting against markup, what costs less than elsewhere first, unknown ones last."""
+    ranks = list(VERDICTS)
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            ranks.index(str(row["verdict"])),
+            row["monthly_ratio"] is None,
+            row["monthly_ratio"] or 0,
+            fmt.seller(row["provider"]),
+            row["model"] or "",
+            row["tier"] or "",
+            row["condition"] or "",
+            row["region"] or "",
+            row["against_provider"],
+        ),
+    )
+    return [_compared(row, entries) for row in ordered]
+
+
+def _compared(row: Row, entries: Entries) -> Compared:
+    entry = entries.models.get((row["provider"], row["model"], None))
+    word, tone = VERDICTS[str(row["verdict"])]
+    tokens = row["hosting_break_even_tokens"]
+    return Compared(
+        entry=entry,
+        name=entry.name if entry else str(row["model"]),
+        seller=fmt.seller(row["provider"]),
+        way=", ".join(
+            fmt.word(str(row[name]))
+            for name in ("tier", "condition", "region")
+            if row[name] and row[name] != "standard"
+        ),
+        elsewhere=fmt.seller(row["against_provider"]),
+        verdict={"pays": "costs less", "never": "costs more"}.get(str(row["verdict"]), word),
+        tone=tone,
+        words=str(row["verdict_words"]),
+        takes=str(row["would_take"]),
+        month=usd_range(row["tuned_usd_per_month"], row["tuned_usd_per_month"]),
+        month_sort=sort_key(row["tuned_usd_per_month"]),
+        fixed=usd_range(row["tuned_fixed_usd_per_month"], None) if row["tuned_fixed_usd_per_month"] else "",
+        other=usd_range(row["against_usd_per_month"], row["against_usd_per_month"]),
+        other_sort=sort_key(row["against_usd_per_month"]),
+        other_fixed=usd_range(row["against_fixed_usd_per_month"], None) if row["against_fixed_usd_per_month"] else "",
+        ratio="" if row["monthly_ratio"] is None else fmt.ratio(row["monthly_ratio"]),
+        ratio_sort=sort_key(row["monthly_ratio"]),
+        tokens="" if tokens is None else f"{tokens:,.0f}",
+        tokens_sort=sort_key(tokens),
     )
 
 

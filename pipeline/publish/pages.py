@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.publish import availability, feeds
+from pipeline.publish.advise_page import ANSWERS, VERDICTS, rankings_of
+from pipeline.publish.asked import Asked
 from pipeline.publish.badges import badge_of
 from pipeline.publish.break_even import Scenario, answers_about, assumptions_of, scenarios_of
+from pipeline.publish.calculator import PATH as OFFERS
+from pipeline.publish.calculator import form_of
 from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
 from pipeline.publish.context import SiteData
@@ -24,7 +28,7 @@ from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_o
 from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
 from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sellers_of, steps_of
-from pipeline.publish.markups import VOLUMES, markups_of
+from pipeline.publish.markups import SELLER_WORKLOAD, VOLUMES, markups_of, sellers_compared
 from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.offers import offers_of
 from pipeline.publish.price_table import prices_of
@@ -68,9 +72,10 @@ class Subject:
     notices: Mapping[str, tuple[Notice, ...]]
     sources: list[Source]
     files: Sequence[DownloadFile]
+    asked: Asked
 
 
-def subject_of(data: SiteData, files: Sequence[DownloadFile] = ()) -> Subject:
+def subject_of(data: SiteData, files: Sequence[DownloadFile] = (), asked: Asked | None = None) -> Subject:
     """The published rows, sorted by what they are about."""
     entries = entries_of(data)
     changes = changes_of(data, entries, [row for row in data.price_change if is_published(row)])
@@ -89,6 +94,7 @@ def subject_of(data: SiteData, files: Sequence[DownloadFile] = ()) -> Subject:
         notices=notices_by_series(data),
         sources=sources_of(data),
         files=files,
+        asked=asked or Asked(),
     )
 
 
@@ -106,6 +112,7 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     yield break_even(subject, scenarios)
     for scenario in scenarios:
         yield scenario_page(subject, scenario)
+    yield advise(subject)
     yield changes_index(subject)
     for month, listed in past_months(subject.changes):
         yield month_archive(month, listed)
@@ -285,6 +292,8 @@ def markup(subject: Subject) -> PageSpec:
             "standard": [item for item in found if item.tier == "standard"],
             "others": [item for item in found if item.tier != "standard"],
             "volumes": list(VOLUMES.values()),
+            "hosted": sellers_compared(subject.asked.sellers, subject.entries),
+            "workload": SELLER_WORKLOAD,
         },
     )
 
@@ -295,11 +304,16 @@ def break_even(subject: Subject, scenarios: Sequence[Scenario]) -> PageSpec:
         path="break-even/",
         template="break_even.html",
         title="When fine-tuning pays",
-        description="Seven reference workloads at every seller: what a month costs with the prompt and with the tuned model, "
+        description="Your own workload and seven for reference at every seller: what a month costs with the prompt and with the tuned model, "
         "the volume at which both cost the same, and what it would take.",
         section="break-even",
         moved_at=_newest(subject.changes),
-        context={"scenarios": scenarios, "assumptions": assumptions_of(subject.data.assumption)},
+        context={
+            "scenarios": scenarios,
+            "assumptions": assumptions_of(subject.data.assumption),
+            "form": form_of(subject.data),
+            "offers": OFFERS,
+        },
     )
 
 
@@ -313,6 +327,30 @@ def scenario_page(subject: Subject, scenario: Scenario) -> PageSpec:
         section="break-even",
         moved_at=_newest(subject.changes),
         context={"scenario": scenario, "assumptions": assumptions_of(subject.data.assumption)},
+    )
+
+
+def advise(subject: Subject) -> PageSpec:
+    """Whether to tune: the questions, the verdicts, and every model priced for the reference workloads."""
+    checklist = subject.data.checklist
+    return PageSpec(
+        path="advise/",
+        template="advise.html",
+        title="Should this be fine-tuned?",
+        description="Seven questions with thresholds, a verdict, and every model that can be tuned priced for a workload: "
+        "once, a month, twelve months, break-even, payback, markup and retirement.",
+        section="advise",
+        moved_at=_newest(subject.changes),
+        context={
+            "form": form_of(subject.data),
+            "offers": OFFERS,
+            "answers": ANSWERS,
+            "checklist": steps_of(checklist, "checklist"),
+            "loses": steps_of(checklist, "loses"),
+            "needed": needed_of(checklist),
+            "verdicts": VERDICTS,
+            "rankings": rankings_of(subject.data, subject.asked, subject.entries),
+        },
     )
 
 

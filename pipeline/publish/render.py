@@ -20,7 +20,11 @@ import jinja2
 from pipeline.publish import feeds
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import root_of
+from pipeline.publish.advise_page import rules_of
+from pipeline.publish.asked import ask
 from pipeline.publish.badges import badge_of
+from pipeline.publish.calculator import PATH as OFFERS
+from pipeline.publish.calculator import offers_json
 from pipeline.publish.calendar import Announced, announced_of, calendar
 from pipeline.publish.changes import Change
 from pipeline.publish.context import SiteData, load
@@ -43,10 +47,16 @@ NAVIGATION = (
     ("providers", "providers/", "Providers"),
     ("markup", "markup/", "Markup"),
     ("break-even", "break-even/", "Break-even"),
+    ("advise", "advise/", "Advise"),
     ("changes", "changes/", "Changes"),
     ("data", "data/", "Data"),
     ("status", "status/", "Status"),
 )
+# A page's own scripts are served as one file: fewer requests, and they compress better together.
+BUNDLES = {
+    "break-even.js": ("economics.js", "workload.js", "calculator.js"),
+    "advise.js": ("economics.js", "workload.js", "advice.js"),
+}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # An empty site has no date of its own, and a feed must have one.
 _BEFORE_ALL = datetime(2026, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere in the warehouse
@@ -82,7 +92,8 @@ def build_site(
 
     `site_url` ends in "/"; `stamp` names the state the figures are from. Raises SiteError and duckdb.Error.
     """
-    subject = subject_of(load(con), files)
+    data = load(con)
+    subject = subject_of(data, files, ask(con, data))
     site, statics = _site(subject.data, site_url=site_url, is_demo=is_demo)
     output = Output()
     specs = list(site_map(subject))
@@ -107,6 +118,7 @@ def build_site(
         output.add(f"{old}index.html", _stub(site, old, new))
     output.add("api/v1/index.json", api_index(subject, listed_feeds, badges, site_url=site.url))
     output.add("llms.txt", llms_txt(specs, site_url=site.url))
+    output.add(OFFERS, offers_json(subject.data, subject.entries, rules_of(subject.asked)))
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers(site))
@@ -157,7 +169,7 @@ def _entry_renderer(site: Site) -> Callable[[Change], str]:
 
 
 def _site(data: SiteData, *, site_url: str, is_demo: bool) -> tuple[Site, dict[str, bytes]]:
-    statics = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.is_file()}
+    statics = _statics({path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.is_file()})
     if "style.css" not in statics:
         raise SiteError(f"{STATIC} holds no style.css: this is not a whole checkout")
     version = hashlib.sha256(b"".join(statics.values())).hexdigest()[:8]
@@ -178,6 +190,22 @@ def _calendars(subject: Subject) -> Iterator[tuple[str, tuple[str, list[Announce
 def _stub(site: Site, old: str, new: str) -> str:
     """The page at an address that moved: it leads on, at once and by a link."""
     return environment().get_template("moved.html").render(site=site, root=root_of(old), path=new)
+
+
+def _statics(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files as they are served: scripts without comments and indentation, those of one page as one file."""
+    served = {name: _lean(content) if name.endswith(".js") else content for name, content in files.items()}
+    together = {name for parts in BUNDLES.values() for name in parts}
+    if lost := together - served.keys():
+        raise SiteError(f"{STATIC} holds no {min(lost)}: this is not a whole checkout")
+    bundles = {name: b"".join(served[part] for part in parts) for name, parts in BUNDLES.items()}
+    return {name: content for name, content in served.items() if name not in together} | bundles
+
+
+def _lean(script: bytes) -> bytes:
+    """A script without the lines that only say something to its editor; none of ours has a text over several lines."""
+    lines = (line.strip() for line in script.decode().splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//")).encode()
 
 
 def _since(data: SiteData) -> datetime:

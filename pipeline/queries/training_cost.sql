@@ -3,7 +3,7 @@
 -- what a reader must know; all that a row rests on is in the other query.
 SELECT
     cost.provider,
-    coalesce(cost.model, cost.size_tier) AS model,
+    coalesce(cost.model, cost.size_tier, 'no size tier') AS model,
     concat_ws(', ', nullif(concat_ws(' ', cost.method, cost.technique), ''), cost.product, nullif(cost.tier, 'standard'),
         cost.condition, cost.context_band, cost.time_window, cost.region) AS how,
     cost.price,
@@ -23,5 +23,5 @@ FROM training_cost(
 ) AS cost
 WHERE ($1::VARCHAR IS NULL OR cost.provider = $1)
     AND ($2::VARCHAR IS NULL OR contains(lower(coalesce(cost.model, cost.size_tier)), lower($2))
-        OR ($14::DOUBLE IS NOT NULL AND cost.size_tier IS NOT NULL))
+        OR ($14::DOUBLE IS NOT NULL AND (cost.size_tier IS NOT NULL OR cost.model IS NULL)))
     AND ($4::VARCHAR IS NULL OR cost.technique IS NULL OR cost.technique = $4)

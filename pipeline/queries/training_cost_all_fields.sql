@@ -12,5 +12,5 @@ FROM training_cost(
 ) AS cost
 WHERE ($1::VARCHAR IS NULL OR cost.provider = $1)
     AND ($2::VARCHAR IS NULL OR contains(lower(coalesce(cost.model, cost.size_tier)), lower($2))
-        OR ($14::DOUBLE IS NOT NULL AND cost.size_tier IS NOT NULL))
+        OR ($14::DOUBLE IS NOT NULL AND (cost.size_tier IS NOT NULL OR cost.model IS NULL)))
     AND ($4::VARCHAR IS NULL OR cost.technique IS NULL OR cost.technique = $4)

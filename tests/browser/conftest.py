@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.decided_site import build_decided
 from tests.toy_site import build, toy
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -48,13 +52,34 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a real warehouse with every kind of answer, its downloads beside it."""
+    return build_decided(tmp_path_factory.mktemp("decided") / SUBFOLDER)
+
+
+@pytest.fixture(scope="session")
+def sql(decided: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The database that this site offers for download."""
+    with duckdb.connect(str(decided / "data" / "prices.duckdb"), read_only=True) as con:
+        con.execute("SET threads = 1")
+        yield con
+
+
+@pytest.fixture(scope="session")
 def host(site: Path) -> Iterator[str]:
     """The site served on loopback."""
+    with served(site) as address:
+        yield address
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """A built site on loopback, in a folder of its host; its address."""
     handler = functools.partial(_Quiet, directory=str(site.parent))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUBFOLDER}/"
+    yield f"http://127.0.0.1:{server.server_port}/{site.name}/"
     server.shutdown()
     server.server_close()
     thread.join()
@@ -73,6 +98,17 @@ def browser() -> Iterator[Browser]:
         )
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The checker's own script, as the development dependency axe-playwright-python carries it."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI checks accessibility, and axe-playwright-python is not installed")
+        pytest.skip("axe-playwright-python is not installed")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

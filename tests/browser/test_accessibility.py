@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +12,8 @@ from tests.browser.test_pages import PAGES
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]  # the driver speaks through a pair of unix sockets
 
 # Pages are judged as they stand: policy, not taste. `incomplete` contrast is what tests/test_site.py computes.
-_RUN = """() => axe.run({resultTypes: ['violations']}).then((result) =>
+VIOLATIONS = """() => axe.run({resultTypes: ['violations']}).then((result) =>
     result.violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html.slice(0, 120)).join(' ')}`))"""
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The checker's own script, as the development dependency axe-playwright-python carries it."""
-    found = importlib.util.find_spec("axe_playwright_python")
-    if found is None or found.origin is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI checks accessibility, and axe-playwright-python is not installed")
-        pytest.skip("axe-playwright-python is not installed")
-    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -41,7 +27,7 @@ def test_axe_finds_nothing(visit: Callable[..., Visit], axe: str, width: int, sc
         for button in page.locator("thead button").all()[:1]:
             button.click()
         page.evaluate(f"{axe};0")
-        found = page.evaluate(_RUN)
+        found = page.evaluate(VIOLATIONS)
         if found:
             violations[path] = found
     assert {} == violations

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]  # the driver spea
 MODEL = "models/openai/gpt-4.1-2025-04-14/"
 PAGES = ("", "models/", MODEL, "models/together/gpt-oss-120b/", "models/_example/example-large/", "providers/",
     "providers/openai/", "markup/", "changes/", "changes/a1f0c2d39b7e6a01/", "status/", "methodology/", "data/",
-    "discontinued/", "guide/", "claims/", "break-even/", "break-even/ticket-classification/", "404.html")  # fmt: skip
+    "discontinued/", "guide/", "claims/", "break-even/", "break-even/ticket-classification/", "advise/", "404.html")  # fmt: skip
 
 
 def test_the_listener_hears_a_breach_of_the_policy(visit: Callable[..., Visit], site: Path):

@@ -90,18 +90,18 @@ CREATE OR REPLACE MACRO months_text(low, high) AS
     CASE
         WHEN low IS NULL AND high IS NULL THEN 'no number of months'
         WHEN high < 0.05 THEN 'less than 0.1 months'
-        WHEN high IS NULL THEN format('{:.1f} months, or never at the dear end', low::DOUBLE)
-        WHEN format('{:.1f}', low::DOUBLE) = format('{:.1f}', high::DOUBLE) THEN format('{:.1f} months', low::DOUBLE)
-        ELSE format('{:.1f} to {:.1f} months', low::DOUBLE, high::DOUBLE)
+        WHEN high IS NULL THEN format('{:,.1f} months, or never at the dear end', low::DOUBLE)
+        WHEN format('{:,.1f}', low::DOUBLE) = format('{:,.1f}', high::DOUBLE) THEN format('{:,.1f} months', low::DOUBLE)
+        ELSE format('{:,.1f} to {:,.1f} months', low::DOUBLE, high::DOUBLE)
     END;
 COMMENT ON MACRO months_text IS 'a range of months in words';
 
 CREATE OR REPLACE MACRO requests_text(low, high) AS
     CASE
         WHEN low IS NULL AND high IS NULL THEN 'no number of requests'
-        WHEN high IS NULL THEN format('{:,} requests a month, or never at the dear end', ceil(low)::BIGINT)
-        WHEN ceil(low) = ceil(high) THEN format('{:,} requests a month', ceil(low)::BIGINT)
-        ELSE format('{:,} to {:,} requests a month', ceil(low)::BIGINT, ceil(high)::BIGINT)
+        WHEN high IS NULL THEN format('{:,.0f} requests a month, or never at the dear end', ceil(greatest(low, 0)))
+        WHEN ceil(greatest(low, 0)) = ceil(greatest(high, 0)) THEN format('{:,.0f} requests a month', ceil(greatest(low, 0)))
+        ELSE format('{:,.0f} to {:,.0f} requests a month', ceil(greatest(low, 0)), ceil(greatest(high, 0)))
     END;
 COMMENT ON MACRO requests_text IS 'a range of monthly requests in words';
 
@@ -318,21 +318,22 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
             END
             WHEN 'retires_first' THEN CASE
                 WHEN horizon <= 0 AND months_left = 0 THEN 'the tuned model answers until ' || retires_on || ', less than a month'
-                ELSE 'it answers until ' || retires_on || format(', {:.0f} whole months', horizon) || ', and needs '
+                ELSE 'it answers until ' || retires_on || format(', {:,.0f} whole months', horizon) || ', and needs '
                     || months_text(payback_low, payback_high) || ' to pay back'
             END
             WHEN 'never' THEN CASE
                 WHEN against = 'self_hosted' AND best_verdict = 'pays' THEN 'only at the cheap end of what is assumed'
                 WHEN against = 'self_hosted' THEN 'the seller costs less at this volume'
-                WHEN against = 'managed' THEN against_provider || ' costs as much or less at this volume'
+                WHEN against = 'managed' THEN coalesce(against_seller, against_provider) || ' costs as much or less at this volume'
                 WHEN saved_usd_per_request <= 0 THEN 'a tuned call costs as much as the prompted one, or more'
                 ELSE 'hosting and upkeep cost more than is saved'
             END
             WHEN 'beyond_horizon' THEN 'pays back in ' || months_text(payback_low, payback_high)
-                || format('; the horizon is {:.0f}', horizon_months)
+                || format('; the horizon is {:,.0f}', horizon_months)
             ELSE CASE
                 WHEN against = 'self_hosted' THEN format('saves ${:,.0f} to ${:,.0f} a month', worst_saved_usd_per_month, best_saved_usd_per_month)
-                WHEN against = 'managed' THEN format('${:,.0f} a month less than at ', worst_saved_usd_per_month) || against_provider
+                WHEN against = 'managed' THEN format('${:,.0f} a month less than at ', worst_saved_usd_per_month)
+                    || coalesce(against_seller, against_provider)
                 WHEN project_usd_high = 0 THEN format('saves ${:,.2f} a month', worst_saved_usd_per_month)
                 ELSE 'pays back in ' || months_text(payback_low, payback_high)
             END
@@ -353,7 +354,7 @@ CREATE OR REPLACE MACRO break_even_over(offers, workloads) AS TABLE
                     tuned_output
                 )) || format(' tokens, where this one has {:,.0f}', prompt_tokens)
             WHEN against = 'managed' AND saved_usd_per_request < 0 AND fixed_high < 0
-                THEN format('{:,} requests a month or fewer', floor(fixed_high / saved_usd_per_request)::BIGINT)
+                THEN format('{:,.0f} requests a month or fewer', floor(fixed_high / saved_usd_per_request))
                     || CASE WHEN verdict = 'pays' THEN ', as now' ELSE '' END
             WHEN against = 'managed' AND saved_usd_per_request <= 0 AND fixed_high >= 0 THEN 'another price'
             WHEN against = 'managed' AND fixed_high <= 0 THEN 'nothing: it costs less at any volume'

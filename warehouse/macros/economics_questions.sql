@@ -72,6 +72,7 @@ CREATE OR REPLACE MACRO break_even_seller(
         provider, model, tier, condition, region, against_provider, against_model, verdict, verdict_words, would_take,
         tuned_usd_per_month, against_usd_per_month_low AS against_usd_per_month, tuned_fixed_usd_per_month,
         against_fixed_usd_per_month_low AS against_fixed_usd_per_month,
+        ratio_of(tuned_usd_per_month, against_usd_per_month_low) AS monthly_ratio,
         -- Below or above it: the side with the lower fixed cost wins below.
         CASE
             WHEN saved_usd_per_request <> 0

@@ -142,6 +142,7 @@ CREATE OR REPLACE MACRO ranking(
         chosen.availability,
         chosen.offer_id,
         chosen.provider,
+        coalesce(named.seller, chosen.provider) AS seller,
         chosen.product,
         chosen.model,
         chosen.base_model,
@@ -204,7 +205,7 @@ CREATE OR REPLACE MACRO ranking(
             WHEN chosen.back_high IS NULL THEN 'a month costs as much as what it replaces, or more'
             WHEN chosen.back_high > chosen.horizon_months THEN
                 'pays back in ' || months_text(chosen.back_low, chosen.back_high)
-                || format('; the horizon is {:.0f}', chosen.horizon_months)
+                || format('; the horizon is {:,.0f}', chosen.horizon_months)
             ELSE 'pays back in ' || months_text(chosen.back_low, chosen.back_high)
         END AS words,
         evidence.source_url,
@@ -212,11 +213,63 @@ CREATE OR REPLACE MACRO ranking(
     FROM chosen
     LEFT JOIN pub.offer_comparison AS priced
         ON chosen.offer_id = priced.offer_id AND priced.against = 'prompt_same_base'
+    LEFT JOIN pub.seller AS named ON chosen.provider = named.provider
     LEFT JOIN hosted ON chosen.offer_id = hosted.offer_id
     LEFT JOIN evidence ON chosen.offer_id = evidence.offer_id
     ORDER BY place;
 COMMENT ON MACRO TABLE ranking IS
 'every model that could be tuned for one workload, what is for sale first, by what it costs in 12 months, USD';
+
+CREATE OR REPLACE MACRO advice_rules() AS TABLE
+    FROM (
+        VALUES
+        ('losing_signs', 'ship_the_prompt', 'two losing signs or more hold: a tuned model would lose money'),
+        ('prompt_not_used_up', 'ship_the_prompt', 'the prompt is not used up: another two weeks on it cost less than a project'),
+        ('labels_disagree', 'ship_the_prompt', 'annotators disagree, and a model learns that too: clean the labels first'),
+        ('too_few_examples', 'ship_the_prompt', 'there are too few examples even for a style: collect them first'),
+        ('no_reason', 'ship_the_prompt', 'nothing asks for tuning: neither format nor latency does, and no offer on sale pays back'),
+        ('base_moves', 'ship_the_prompt', 'the base model is about to move: wait, or count the retraining every few months'),
+        ('answers_missing', 'unknown', 'not answered yet'),
+        ('nothing_on_sale', 'unknown', 'nothing with a known price is on sale to this customer'),
+        ('teacher_first', 'distil', 'a larger model does the task: let it write the examples for a smaller one before labels are paid for'),
+        ('cheaper_first', 'try_lora', 'there is a reason to tune, and nothing cheaper was tried: a LoRA run tells whether it helps'),
+        ('teacher_writes', 'distil', 'a larger model does the task: a smaller one learns from its examples'),
+        ('lora_ground', 'try_lora', 'there is a reason to tune, and too few examples that agree for a full run'),
+        ('gpus_cost_less', 'self_host', 'every question holds, and rented GPUs cost less than every seller even at the dear end'),
+        ('all_hold', 'fine_tune', 'every question that has to holds, and there is a reason to')
+    ) AS advice (rule, verdict, words);
+COMMENT ON MACRO TABLE advice_rules IS 'the rules by which advise decides, in their order: the verdict that each leads to, and why';
+
+CREATE OR REPLACE MACRO has_reason(is_strict, is_fast, pays, returns) AS
+    coalesce(is_strict, false) OR coalesce(is_fast, false) OR coalesce(pays, false) OR coalesce(returns, false);
+COMMENT ON MACRO has_reason IS
+'whether anything asks for tuning: the format, the latency, an offer that pays back or errors avoided that pay for it';
+
+CREATE OR REPLACE MACRO advice_rule(
+    is_lost, is_used_up, has_examples, is_strict, is_fast, is_tried, is_still, agrees, is_below_floor, pays, returns, rents,
+    offers, is_taught, is_retrained
+) AS
+    CASE -- the first that holds
+        WHEN is_lost THEN 'losing_signs'
+        WHEN NOT is_used_up THEN 'prompt_not_used_up'
+        WHEN NOT agrees AND NOT is_taught THEN 'labels_disagree'
+        WHEN is_below_floor AND NOT is_taught THEN 'too_few_examples'
+        WHEN NOT has_reason(is_strict, is_fast, pays, returns) AND NOT is_strict AND NOT is_fast THEN 'no_reason'
+        WHEN NOT is_still AND NOT is_retrained THEN 'base_moves'
+        WHEN is_used_up IS NULL OR is_tried IS NULL OR (is_still IS NULL AND NOT is_retrained)
+            OR (has_examples IS NULL AND NOT is_taught) OR NOT has_reason(is_strict, is_fast, pays, returns)
+            THEN 'answers_missing'
+        WHEN offers = 0 AND rents IS NOT true THEN 'nothing_on_sale'
+        WHEN NOT is_tried AND is_taught AND (coalesce(is_fast, false) OR coalesce(pays, false)) THEN 'teacher_first'
+        WHEN NOT is_tried THEN 'cheaper_first'
+        WHEN NOT has_examples AND is_taught THEN 'teacher_writes'
+        WHEN NOT has_examples THEN 'lora_ground'
+        WHEN rents THEN 'gpus_cost_less'
+        WHEN is_taught THEN 'teacher_writes'
+        ELSE 'all_hold'
+    END;
+COMMENT ON MACRO advice_rule IS
+'the rule that decides whether to tune, from what the answers and prices come to; true, false, or NULL for not known';
 
 CREATE OR REPLACE MACRO advise(
     requests := 5000000, prompt_tokens := 600, tuned_prompt_tokens := 50, input_tokens := 150, output_tokens := 5,
@@ -245,13 +298,13 @@ CREATE OR REPLACE MACRO advise(
     cheapest AS ( -- always one row
         SELECT
             min(sold.same_base_usd_per_month) AS base_usd,
-            arg_min(coalesce(sold.base_model, sold.model) || ' at ' || sold.provider, sold.same_base_usd_per_month) AS base_name,
+            arg_min(coalesce(sold.base_model, sold.model) || ' at ' || sold.seller, sold.same_base_usd_per_month) AS base_name,
             count(*) AS offers,
             bool_or(sold.pays_back) AS any_pays,
             min(sold.payback_months_high) AS payback,
-            arg_min(coalesce(sold.model, sold.size_tier) || ' at ' || sold.provider, sold.payback_months_high) AS payback_name,
+            arg_min(coalesce(sold.model, sold.size_tier) || ' at ' || sold.seller, sold.payback_months_high) AS payback_name,
             max(sold.net_usd_low) AS net_usd,
-            arg_max(coalesce(sold.model, sold.size_tier) || ' at ' || sold.provider, sold.net_usd_low) AS net_name,
+            arg_max(coalesce(sold.model, sold.size_tier) || ' at ' || sold.seller, sold.net_usd_low) AS net_name,
             min(sold.total_12_months_usd_high) AS total_usd
         FROM sold
     ),
@@ -259,7 +312,7 @@ CREATE OR REPLACE MACRO advise(
         SELECT
             min(first_year_usd(ranked.project_usd_high, ranked.self_hosted_usd_per_month_high, 0)) AS total_usd,
             arg_min(
-                coalesce(ranked.model, ranked.size_tier) || ' trained at ' || ranked.provider,
+                coalesce(ranked.model, ranked.size_tier) || ' trained at ' || ranked.seller,
                 first_year_usd(ranked.project_usd_high, ranked.self_hosted_usd_per_month_high, 0)
             ) AS rented_name
         FROM ranked WHERE ranked.availability NOT IN ('not_for_sale', 'retired')
@@ -268,7 +321,7 @@ CREATE OR REPLACE MACRO advise(
         SELECT
             coalesce(own.bill_usd_per_month, cheapest.base_usd) AS usd,
             CASE
-                WHEN own.bill_model IS NOT NULL THEN 'the prompt on ' || own.bill_model || ' at ' || own.bill_provider
+                WHEN own.bill_model IS NOT NULL THEN 'the prompt on ' || own.bill_model || ' at ' || coalesce(named.seller, own.bill_provider)
                 WHEN own.bill_usd_per_month IS NOT NULL THEN 'as stated'
                 WHEN cheapest.base_usd IS NOT NULL
                     THEN 'the prompt on ' || cheapest.base_name || ', the cheapest base on sale'
@@ -278,6 +331,7 @@ CREATE OR REPLACE MACRO advise(
             output_tokens := output_tokens, cache_hit_rate := cache_hit_rate, own_provider := own_provider,
             own_model := own_model, own_usd_per_month := own_usd_per_month
         ) AS own
+        LEFT JOIN pub.seller AS named ON own.bill_provider = named.provider
     ),
     measured AS (
         SELECT 'expert_revisions' AS measure, expert_revisions::DOUBLE AS answer, NULL::VARCHAR AS note
@@ -374,35 +428,15 @@ CREATE OR REPLACE MACRO advise(
             coalesce(teacher::BOOLEAN, false) AS is_taught,
             coalesce(retrain_every_months::DOUBLE, 0) > 0 AS is_retrained
     ),
-    reasoned AS (
+    ruled AS (
         SELECT
             fact.*,
-            coalesce(fact.is_strict, false) OR coalesce(fact.is_fast, false) OR coalesce(fact.pays, false)
-                OR coalesce(fact.returns, false) AS has_reason
+            advice_rule(
+                is_lost, is_used_up, has_examples, is_strict, is_fast, is_tried, is_still, agrees, is_below_floor, pays,
+                returns, rents, offers, is_taught, is_retrained
+            ) AS rule,
+            has_reason(is_strict, is_fast, pays, returns) AS has_reason
         FROM fact
-    ),
-    ruled AS ( -- the first that holds
-        SELECT
-            reasoned.*,
-            CASE
-                WHEN is_lost THEN 'losing_signs'
-                WHEN NOT is_used_up THEN 'prompt_not_used_up'
-                WHEN NOT agrees AND NOT is_taught THEN 'labels_disagree'
-                WHEN is_below_floor AND NOT is_taught THEN 'too_few_examples'
-                WHEN NOT has_reason AND NOT is_strict AND NOT is_fast THEN 'no_reason'
-                WHEN NOT is_still AND NOT is_retrained THEN 'base_moves'
-                WHEN is_used_up IS NULL OR is_tried IS NULL OR (is_still IS NULL AND NOT is_retrained)
-                    OR (has_examples IS NULL AND NOT is_taught) OR NOT has_reason THEN 'answers_missing'
-                WHEN offers = 0 AND rents IS NOT true THEN 'nothing_on_sale'
-                WHEN NOT is_tried AND is_taught AND (coalesce(is_fast, false) OR coalesce(pays, false)) THEN 'teacher_first'
-                WHEN NOT is_tried THEN 'cheaper_first'
-                WHEN NOT has_examples AND is_taught THEN 'teacher_writes'
-                WHEN NOT has_examples THEN 'lora_ground'
-                WHEN rents THEN 'gpus_cost_less'
-                WHEN is_taught THEN 'teacher_writes'
-                ELSE 'all_hold'
-            END AS rule
-        FROM reasoned
     ),
     listed AS (
         SELECT * FROM sign
@@ -443,42 +477,23 @@ CREATE OR REPLACE MACRO advise(
     said AS (
         SELECT
             'verdict' AS kind, 1 AS step, 'Should this be fine-tuned?' AS question, NULL::VARCHAR AS passes_when,
-            CASE
-                WHEN ruled.rule IN ('answers_missing', 'nothing_on_sale') THEN 'unknown'
-                WHEN ruled.rule IN ('cheaper_first', 'lora_ground') THEN 'try_lora'
-                WHEN ruled.rule IN ('teacher_first', 'teacher_writes') THEN 'distil'
-                WHEN ruled.rule = 'gpus_cost_less' THEN 'self_host'
-                WHEN ruled.rule = 'all_hold' THEN 'fine_tune'
-                ELSE 'ship_the_prompt'
-            END AS measure,
+            advice.verdict AS measure,
             NULL::DOUBLE AS answer, NULL::VARCHAR AS compares, NULL::DOUBLE AS threshold, NULL::DOUBLE AS up_to,
             ruled.rule AS unit, NULL::DATE AS as_of, 'checklist and prices' AS source,
-            CASE ruled.rule
-                WHEN 'losing_signs' THEN 'two losing signs or more hold: a tuned model would lose money'
-                WHEN 'prompt_not_used_up' THEN 'the prompt is not used up: another two weeks on it cost less than a project'
-                WHEN 'labels_disagree' THEN 'annotators disagree, and a model learns that too: clean the labels first'
-                WHEN 'too_few_examples' THEN 'there are too few examples even for a style: collect them first'
-                WHEN 'no_reason' THEN 'nothing asks for tuning: neither format nor latency does, and no offer on sale pays back'
-                    || CASE
-                        WHEN ruled.returns IS NULL THEN '; what an error costs was not given, and could change that'
-                        ELSE ', errors avoided included'
-                    END
-                WHEN 'base_moves' THEN 'the base model is about to move: wait, or count the retraining every few months'
-                WHEN 'answers_missing' THEN 'not answered yet: ' || (
+            advice.words || CASE ruled.rule
+                WHEN 'no_reason' THEN CASE
+                    WHEN ruled.returns IS NULL THEN '; what an error costs was not given, and could change that'
+                    ELSE ', errors avoided included'
+                END
+                WHEN 'answers_missing' THEN ': ' || (
                     SELECT string_agg(DISTINCT missing.step || ' ' || missing.question, ' · ' ORDER BY missing.step || ' ' || missing.question)
                     FROM marked AS missing WHERE missing.decides
                 )
-                WHEN 'nothing_on_sale' THEN 'nothing with a known price is on sale to this customer'
-                WHEN 'cheaper_first' THEN 'there is a reason to tune, and nothing cheaper was tried: a LoRA run tells whether it helps'
-                WHEN 'lora_ground' THEN 'there is a reason to tune, and too few examples that agree for a full run'
-                WHEN 'teacher_first' THEN 'a larger model does the task: let it write the examples for a smaller one before labels are paid for'
-                WHEN 'teacher_writes' THEN 'a larger model does the task: a smaller one learns from its examples'
-                WHEN 'gpus_cost_less' THEN 'every question holds, and rented GPUs cost less than every seller even at the dear end'
-                ELSE 'every question that has to holds, and there is a reason to'
+                ELSE ''
             END AS note,
             NULL::BOOLEAN AS passes,
             true AS decides
-        FROM ruled
+        FROM ruled INNER JOIN advice_rules() AS advice ON ruled.rule = advice.rule
     )
     SELECT
         said.kind, said.step::INTEGER AS step, said.question, said.passes_when, said.measure, said.answer, said.compares,

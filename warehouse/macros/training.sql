@@ -64,9 +64,27 @@ way AS (
     INNER JOIN known_then AS known ON way.series_id = known.series_id
     LEFT JOIN known_then AS minimum ON way.minimum_series_id = minimum.series_id
 ),
+between AS ( -- a model that no size tier holds has a row that says so
+    SELECT
+        way.provider, way.product, way.method, way.technique, way.tier, way.context_band, way.time_window, way.region,
+        way.condition, way.currency, min(way.meter) AS meter, min(way.unit) AS unit, 'not_printed' AS value_state,
+        'no size tier holds a model of ' || format('{:g}B', job.job_params / 1e9) || ': '
+        || concat_ws(
+            ', ',
+            format('one ends at {:g}B', max(way.size_max_params) FILTER (way.size_max_params < job.job_params) / 1e9),
+            format('one begins at {:g}B', min(way.size_min_params) FILTER (way.size_min_params > job.job_params) / 1e9)
+        ) AS no_price_because,
+        min(way.trust) AS trust, min(way.source_url) AS source_url, max(way.last_verified_at) AS last_verified_at
+    FROM way CROSS JOIN job
+    WHERE way.size_min_params IS NOT NULL AND (method IS NULL OR way.method IS NULL OR way.method = method)
+    GROUP BY
+        way.provider, way.product, way.method, way.technique, way.tier, way.context_band, way.time_window, way.region,
+        way.condition, way.currency, job.job_params
+    HAVING NOT bool_or(job.job_params BETWEEN way.size_min_params AND coalesce(way.size_max_params, job.job_params))
+),
 asked AS (
     SELECT way.*, job.*
-    FROM way CROSS JOIN job
+    FROM (FROM way UNION ALL BY NAME FROM between) AS way CROSS JOIN job
     WHERE (method IS NULL OR way.method IS NULL OR way.method = method)
         AND (
             job.job_params IS NULL OR way.size_tier IS NULL

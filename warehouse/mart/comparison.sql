@@ -19,6 +19,7 @@
 --   context_band: the printed context band
 --   against_provider: whose price the other side is; null where there is none
 --   against_model: the model of the other side; null where there is none
+--   against_seller: what against_provider is called
 --   valid_from: since when all of this held
 --   valid_to: until when; null while it holds
 --   tuned_input: USD per 1M tokens; null where none is priced, as in all price columns
@@ -44,6 +45,7 @@
 --   operations_low: USD per month for operating it
 --   operations_high: the same at the dear end
 --   measured_model: the model whose throughput was taken; null where none was measured
+--   measured_gpus: how many GPUs together it was measured on
 --   training_sft: supervised training, USD per 1M tokens
 --   training_sft_technique: lora or full
 --   training_dpo: preference training, USD per 1M tokens
@@ -127,9 +129,9 @@ managed AS (
         tuned_input AS against_input, tuned_cached_input AS against_cached_input,
         tuned_cache_write AS against_cache_write, tuned_output AS against_output, hosting AS against_hosting,
         storage AS against_storage, span_ids,
-        coalesce(tuned_unknown_because, 'at ' || against_provider || ', ' || elsewhere_unknown_because)
+        coalesce(tuned_unknown_because, 'at ' || coalesce(named.seller, against_provider) || ', ' || elsewhere_unknown_because)
             AS call_unknown_because
-    FROM paired
+    FROM paired LEFT JOIN core.seller AS named ON paired.against_provider = named.provider
     UNION ALL BY NAME
     SELECT
         'managed' AS against, alone.offer_id, NULL::VARCHAR AS against_provider, NULL::VARCHAR AS against_model,
@@ -150,6 +152,7 @@ self_hosted AS (
     SELECT
         'self_hosted' AS against, weights.offer_id, NULL::VARCHAR AS against_provider,
         weights.measured_model || ' on ' || weights.gpu AS against_model, weights.measured_model,
+        weights.gpus AS measured_gpus,
         greatest(weights.valid_from, rate.valid_from) AS valid_from, least(weights.valid_to, rate.valid_to) AS valid_to,
         rate.usd_per_gpu_hour_low AS gpu_usd_per_hour_low, rate.usd_per_gpu_hour_high AS gpu_usd_per_hour_high,
         weights.tokens_per_second_per_gpu_low * assumed.utilisation_low AS tokens_per_second_low,
@@ -206,6 +209,7 @@ SELECT
     offer.context_band,
     compared.against_provider,
     compared.against_model,
+    named.seller AS against_seller,
     compared.valid_from,
     compared.valid_to,
     offer.tuned_input,
@@ -231,6 +235,7 @@ SELECT
     compared.operations_low,
     compared.operations_high,
     compared.measured_model,
+    compared.measured_gpus,
     offer.training_sft,
     offer.training_sft_technique,
     offer.training_dpo,
@@ -248,3 +253,4 @@ SELECT
 FROM compared INNER JOIN offer
     ON compared.offer_id = offer.offer_id AND compared.valid_from >= offer.valid_from
     AND (offer.valid_to IS NULL OR compared.valid_from < offer.valid_to)
+LEFT JOIN core.seller AS named ON compared.against_provider = named.provider

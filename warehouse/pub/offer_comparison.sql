@@ -16,6 +16,7 @@
 --   context_band: the printed context band
 --   against_provider: whose price the other side is; null where there is none
 --   against_model: the model of the other side; null where there is none
+--   against_seller: what against_provider is called
 --   valid_from: since when all of this held
 --   tuned_input: USD per 1M tokens; null where none is priced, as in all price columns
 --   tuned_cached_input: USD per 1M tokens
@@ -40,6 +41,7 @@
 --   operations_low: USD per month for operating it
 --   operations_high: the same at the dear end
 --   measured_model: the model whose throughput was taken; null where none was measured
+--   measured_gpus: how many GPUs together it was measured on
 --   training_sft: supervised training, USD per 1M tokens
 --   training_sft_technique: lora or full
 --   training_dpo: preference training, USD per 1M tokens
@@ -70,6 +72,7 @@ SELECT
     context_band,
     against_provider,
     against_model,
+    against_seller,
     valid_from,
     tuned_input,
     tuned_cached_input,
@@ -94,6 +97,7 @@ SELECT
     operations_low,
     operations_high,
     measured_model,
+    measured_gpus,
     training_sft,
     training_sft_technique,
     training_dpo,
