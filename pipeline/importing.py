@@ -209,11 +209,15 @@ def _rows(
 ) -> Iterator[Mapping[str, object]]:
     """The rows of raw.feed_price."""
     names = [one.name for one in fields(FeedPrice)]
-    common = {"source": source, "sha256": understood.sha256, "imported_at": imported_at}
+    common = {
+        "source": source,
+        "source_version": version,
+        "sha256": understood.sha256,
+        "imported_at": imported_at,
+    }
     for line in understood.lines:
         for price in line.prices:
-            row = {name: getattr(price, name) for name in names} | common
-            yield {**row, "source_version": price.source_version or version, "line": line.line}
+            yield {name: getattr(price, name) for name in names} | common | {"line": line.line}
 
 
 def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:

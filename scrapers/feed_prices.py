@@ -58,7 +58,6 @@ class FeedPrice:
     effective_from: date | None = None  # only where the feed states it; may lie after observed_on
     effective_to: date | None = None
     deprecated_on: date | None = None  # the day from which the feed calls the model deprecated
-    source_version: str | None = None  # where a feed's rows are of several versions; otherwise told on import
     doubt: str | None = None
     origin: str | None = None  # where the feed says that it has the figure from
 
