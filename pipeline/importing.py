@@ -6,60 +6,37 @@ The whole file is understood before anything is opened: a file that is refused l
 from __future__ import annotations
 
 import gzip
-import hashlib
-import io
 import re
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipeline import stages, terminal
 from pipeline.errors import NotUnderstood, UsageFault
+from pipeline.feed_file import Understood, keep, read_body, read_whole
 from pipeline.lock import run_lock
 from pipeline.settings import Settings
 from pipeline.workshop import open_workshop
 from scrapers.errors import ScrapeError
 from scrapers.feed_prices import (
     Feed,
-    FeedLine,
-    FeedPrice,
-    LongHistory,
     NotTold,
     Told,
     is_long_history,
     is_snapshot,
     known_feeds,
-    read_feed,
-    stage_feed,
 )
 from warehouse import upkeep
-from warehouse.facts import feed_version_of, record_feed_prices, record_staged_feed_prices
 
 MOST_BYTES = 256 * 1024**2  # unpacked; the largest list that is known has 4 MB
 _GZIP = b"\x1f\x8b"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NAMED = 8  # things not understood that the summary names; `--json` has them all
-
-
-@dataclass(kw_only=True)
-class Understood:
-    """What a file says: its prices, row by row or staged in a file of their own, and how often what was not understood."""
-
-    sha256: str  # of the unpacked bytes
-    lines: list[FeedLine] = field(default_factory=list)
-    staged: Path | None = None
-    rows: int = 0
-    rows_without_price: int = 0
-    prices: int = 0
-    doubted: int = 0
-    not_understood: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,32 +100,11 @@ def _day(text: str) -> date:
     return day
 
 
-def keep(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    understood: Understood,
-    told: Told | None,
-    *,
-    version: str | None,
-    imported_at: datetime,
-) -> int:
-    """Append what is new of what a file says; how many prices that is. Needs the tables to be caught up."""
-    version = (version or "").strip() or None
-    if understood.staged is not None:
-        common = {"source": source, "sha256": understood.sha256, "imported_at": imported_at}
-        return record_staged_feed_prices(connection, understood.staged, common)
-    if told is not None:  # a file that is there keeps the version it was first told with, or it would be there twice
-        known = feed_version_of(connection, source, told.observed_on, understood.sha256)
-        version = known[0] if known else version
-    rows = _rows(source, understood, version=version, imported_at=imported_at)
-    return record_feed_prices(connection, rows, by_version=told is not None)
-
-
 def _understood(feed: Feed, file: Path, told: Told | None, folder: Path) -> Understood:
     """What the feed's module reads in the file. Raises UsageFault where there is none, NotUnderstood."""
     body = _unpacked(file)
     try:
-        understood = _staged(feed, body, folder) if is_long_history(feed) else read_body(feed, body, told)
+        understood = read_whole(feed, body, folder) if is_long_history(feed) else read_body(feed, body, told)
     except NotTold as error:
         raise UsageFault(f"{file}: {error}; --seller says whose it is") from error
     except ScrapeError as error:
@@ -157,36 +113,6 @@ def _understood(feed: Feed, file: Path, told: Told | None, folder: Path) -> Unde
         why = f": {_named(understood.not_understood)}" if understood.not_understood else ""
         raise NotUnderstood(f"{file}: no price of {feed.NAME} is in its {understood.rows} rows{why}")
     return understood
-
-
-def read_body(feed: Feed, body: bytes, told: Told | None) -> Understood:
-    """What a feed's module reads in a body, row by row. Raises ScrapeError."""
-    understood = Understood(sha256=hashlib.sha256(body).hexdigest())
-    for line in read_feed(feed, io.BytesIO(body), told):
-        understood.rows += 1
-        understood.not_understood.update(line.not_understood)
-        if line.prices:
-            understood.lines.append(line)
-            understood.prices += len(line.prices)
-            understood.doubted += sum(price.doubt is not None for price in line.prices)
-        else:
-            understood.rows_without_price += 1
-    return understood
-
-
-def _staged(feed: LongHistory, body: bytes, folder: Path) -> Understood:
-    unpacked, staged = folder / "history", folder / "prices.parquet"
-    unpacked.write_bytes(body)
-    found = stage_feed(feed, unpacked, staged)
-    return Understood(
-        sha256=hashlib.sha256(body).hexdigest(),
-        staged=staged,
-        rows=found.rows,
-        rows_without_price=found.rows - found.prices,
-        prices=found.prices,
-        doubted=found.doubted,
-        not_understood=Counter(found.not_understood),
-    )
 
 
 def _unpacked(file: Path) -> bytes:
@@ -202,22 +128,6 @@ def _unpacked(file: Path) -> bytes:
     if len(body) > MOST_BYTES:
         raise NotUnderstood(f"{file}: more than {MOST_BYTES // 1024**2} MB are no list of prices")
     return body
-
-
-def _rows(
-    source: str, understood: Understood, *, version: str | None, imported_at: datetime
-) -> Iterator[Mapping[str, object]]:
-    """The rows of raw.feed_price."""
-    names = [one.name for one in fields(FeedPrice)]
-    common = {
-        "source": source,
-        "source_version": version,
-        "sha256": understood.sha256,
-        "imported_at": imported_at,
-    }
-    for line in understood.lines:
-        for price in line.prices:
-            yield {name: getattr(price, name) for name in names} | common | {"line": line.line}
 
 
 def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from pipeline.cli import exit_code
-from pipeline.importing import read_body
+from pipeline.feed_file import read_body
 from scrapers.feed_prices import Told, known_feeds
 from warehouse import export
 
@@ -192,7 +192,7 @@ def test_three_years_of_seven_lists_are_imported_in_one_go(
                WHERE model = 'ft:davinci-002' AND meter = 'inference_input' AND tier = 'standard' AND origin = 'litellm'
                GROUP BY amount ORDER BY 1"""
     assert published(home, moves) == [("2024-12-09", 2.0), ("2025-12-14", 12.0)]
-    again = report(capsys, "observations", shutil.copy(real, home.parent / "renamed"))
+    again = report(capsys, "observations", str(shutil.copy(real, home.parent / "renamed")))
     assert (again["added"], again["known"]) == (0, 381_406)
     assert (home.parent / "site" / "data" / "prices.duckdb").stat().st_size < 25_000_000
 
