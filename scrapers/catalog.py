@@ -149,6 +149,11 @@ def provider_name(provider: str) -> str:
     return named["name"] if named else provider
 
 
+def is_feed(provider: str) -> bool:
+    """Whether it is a third party's list of many sellers' prices, and no seller."""
+    return not _has_module(provider) and _module(provider, "feeds") is not None
+
+
 def _row(cells: Mapping[str, str], where: str) -> PageRow:
     def read(column: str, convert: Callable[[str], _Value]) -> _Value:
         try:

@@ -9,6 +9,7 @@ printed text is kept beside it.
 from __future__ import annotations
 
 from decimal import Context, Decimal, InvalidOperation
+from typing import NamedTuple
 
 from scrapers.json_body import Number, Value
 
@@ -47,6 +48,20 @@ def amount_of(printed: str, factor: Decimal) -> Decimal | None:
     if isinstance(exponent, int) and exponent < -12:
         amount = amount.quantize(_KEPT)
     return None if number and not amount else amount
+
+
+class Printed(NamedTuple):
+    """A price as it is printed, and what it is per the meter's unit."""
+
+    text: str
+    amount: Decimal
+
+
+def price_in(value: Value, factor: Decimal) -> Printed | None:
+    """The price that a JSON value is; None where it is none."""
+    digits = digits_in(value)
+    amount = None if digits is None else amount_of(digits, factor)
+    return None if digits is None or amount is None else Printed(digits, amount)
 
 
 def digits_in(value: Value) -> str | None:

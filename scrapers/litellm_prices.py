@@ -25,7 +25,7 @@ from typing import BinaryIO
 from scrapers import feed_amounts, money
 from scrapers.contract import Meter, Variant
 from scrapers.errors import LayoutChanged
-from scrapers.feed_file import document, shown
+from scrapers.feed_file import day_in, document, shown
 from scrapers.feed_keys import Priced, above, cost_key, words
 from scrapers.feed_prices import FeedLine, FeedPrice, Told
 from scrapers.feed_sellers import Seller, seller_of
@@ -46,7 +46,6 @@ _ROUTES = {
     "meta.": "bedrock", "together-ai-": "together_ai", "command": "cohere", "openrouter/": "openrouter",
 }  # fmt: skip
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _REGION_WORDS = r"us|eu|global|apac|us-gov|au|jp|in|ca|sa"
 _REGIONS = {  # where a route's keys carry a region
     "bedrock": re.compile(rf"(?:bedrock(?:_mantle)?/)?(?P<region>{_REGION_WORDS})\.|bedrock(?:_mantle)?/(?P<zone>[a-z]+(?:-[a-z]+)+-\d)/"),
@@ -97,7 +96,7 @@ def _is_entry(value: Value) -> bool:
 
 
 def _line(line: int, key: str, value: Value, told: Told) -> FeedLine:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not key.strip():
         return FeedLine(line=line, not_understood=(f"no entry: {shown(key)}",))
     route = _route(key, value)
     seller = seller_of("litellm", route) if route else None
@@ -109,7 +108,7 @@ def _line(line: int, key: str, value: Value, told: Told) -> FeedLine:
         seller=seller,
         region=_region(seller.provider, key),
         told=told,
-        deprecated_on=_day(value.get("deprecation_date")),
+        deprecated_on=day_in(value.get("deprecation_date")),
         doubt=_doubt(value),
     )
     faults: list[str] = []
@@ -140,9 +139,8 @@ def _prices(
             continue
         if value is None:  # printed as nothing
             continue
-        digits = feed_amounts.digits_in(value)
-        amount = None if digits is None else feed_amounts.amount_of(digits, feed_amounts.PER_TOKEN)
-        if digits is None or amount is None:
+        printed = feed_amounts.price_in(value, feed_amounts.PER_TOKEN)
+        if printed is None:
             faults.append(f"no amount: {shown(name)} {shown(value)}")
             continue
         unit = "character" if priced.meter.unit == Meter.INFERENCE_INPUT_CHARACTERS.unit else "token"
@@ -160,8 +158,8 @@ def _prices(
             time_window=time_window,
             region=entry.region,
             condition=priced.condition,
-            amount=amount,
-            raw_text=digits,
+            amount=printed.amount,
+            raw_text=printed.text,
             raw_unit=unit,
             quoted=words(entry.key, within + name),
             deprecated_on=entry.deprecated_on,
@@ -250,14 +248,6 @@ def _doubt(entry: Mapping[str, Value]) -> str | None:
     if all(isinstance(one, Number) and feed_amounts.amount_of(one, feed_amounts.PER_TOKEN) == 0 for one in both):
         return "0 for input and output: free, or not known"
     return None
-
-
-def _day(value: Value) -> date | None:
-    """A day as 2026-10-23; in the template, and nowhere else so far, words stand there."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
-    except ValueError:
-        return None
 
 
 def _tokens(value: Value) -> int | None:

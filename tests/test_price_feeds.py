@@ -710,7 +710,18 @@ def test_another_file_and_a_broken_one_are_refused(feed: str):
         with pytest.raises(LayoutChanged):
             lines_of(feed, json.dumps(own).encode()[:-2])
     nested = b'{"a":' * 100_000
-    for body in (b"", b"null", b"[]", b"{}", b"<html></html>", b"\xff\xfe\x00", b'{"a": NaN}', nested, b"[" * 100_000):
+    for body in (
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"<html></html>",
+        b"\xff\xfe\x00",
+        b'{"a": NaN}',
+        b'{"\\ud800": 1}',
+        nested,
+        b"[" * 100_000,
+    ):
         with pytest.raises(ScrapeError):
             lines_of(feed, body)
 

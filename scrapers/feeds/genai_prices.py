@@ -25,7 +25,7 @@ from typing import BinaryIO
 from scrapers import feed_amounts
 from scrapers.contract import Meter, Variant, join_conditions
 from scrapers.errors import LayoutChanged
-from scrapers.feed_file import document, shown
+from scrapers.feed_file import day_in, document, shown
 from scrapers.feed_keys import KINDS, Priced, above, words
 from scrapers.feed_prices import FeedLine, FeedPrice, Told
 from scrapers.feed_sellers import Seller, seller_of
@@ -52,7 +52,6 @@ _FIRST_VERSION = frozenset(
     ]
 )
 _MANY = 200  # models: a list of that length without one newer kind of price is the frozen one
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"(\d\d:\d\d):\d\d(?:\.0+)?(?:Z|\+00:00)", re.ASCII)
 _FREE_OR_UNKNOWN = "0 for input and output: free, or not known"
 
@@ -165,7 +164,7 @@ def _constrained(place: str, prices: Mapping[str, Value], constraint: Value) -> 
     if not isinstance(constraint, dict):
         return None
     if constraint.keys() == {"start_date"}:
-        start = _day(constraint["start_date"])
+        start = day_in(constraint["start_date"])
         return None if start is None else _Entry(place=place, prices=prices, start=start)
     if constraint.keys() == {"start_time", "end_time"}:
         start_time, end_time = _time(constraint["start_time"]), _time(constraint["end_time"])
@@ -202,9 +201,8 @@ def _prices(model: _Model, entry: _Entry, faults: list[str]) -> Iterator[FeedPri
             faults.append(f"no known price: {shown(name)}")
             continue
         for part, band, held in _steps(value):
-            digits = feed_amounts.digits_in(held)
-            amount = None if digits is None else feed_amounts.amount_of(digits, feed_amounts.PER_MTOK)
-            if digits is None or amount is None:
+            printed = feed_amounts.price_in(held, feed_amounts.PER_MTOK)
+            if printed is None:
                 faults.append(f"no amount: {shown(name + part)} {shown(held)}")
                 continue
             yield FeedPrice(
@@ -219,8 +217,8 @@ def _prices(model: _Model, entry: _Entry, faults: list[str]) -> Iterator[FeedPri
                 context_band=band,
                 time_window=entry.window,
                 condition=priced.condition,
-                amount=amount,
-                raw_text=digits,
+                amount=printed.amount,
+                raw_text=printed.text,
                 raw_unit="1M tokens",
                 quoted=words(model.key, model.name, entry.place + name + part),
                 effective_from=entry.start,
@@ -255,13 +253,6 @@ def _priced(name: str) -> Priced | None:
         meter = Meter.INFERENCE_INPUT if match["way"] == "input" else Meter.INFERENCE_OUTPUT
     life = f"cache_{match['life']}" if match["life"] else ""
     return Priced(meter=meter, condition=join_conditions([kind or "", life]))
-
-
-def _day(value: Value) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
-    except ValueError:
-        return None
 
 
 def _time(value: Value) -> str | None:

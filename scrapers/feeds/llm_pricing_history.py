@@ -12,17 +12,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import BinaryIO
 
-from scrapers import feed_amounts, money
+from scrapers import feed_amounts
 from scrapers.contract import Meter, Variant
-from scrapers.errors import LayoutChanged, WrongContent
-from scrapers.feed_file import shown
+from scrapers.feed_file import day_in, shown, table
 from scrapers.feed_keys import words
 from scrapers.feed_prices import FeedLine, FeedPrice
 from scrapers.feed_sellers import Seller, seller_of
@@ -38,36 +34,17 @@ _FIELDS: Mapping[str, Meter] = {
     "cache_read_usd_per_mtok": Meter.INFERENCE_CACHED_INPUT,
     "cache_write_usd_per_mtok": Meter.INFERENCE_CACHE_WRITE,
 }
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TUNED = "ft:"
 
 
 def read(file: BinaryIO) -> Iterator[FeedLine]:
     """The rows of the log. Raises LayoutChanged for another file, or a broken one."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    reader = csv.reader(text, strict=True)
-    try:
-        heads = next(reader, [])
-        missing = [column for column in COLUMNS if heads.count(column) != 1]
-        if missing:
-            raise LayoutChanged(
-                f"a log of prices has a column {', '.join(missing)}; the first line here is "
-                f"{money.fold(', '.join(heads))[:200]!r}"
-            )
-        for cells in reader:
-            if len(cells) != len(heads):
-                raise LayoutChanged(f"line {reader.line_num}: {len(cells)} cells under {len(heads)} heads")
-            yield _line(reader.line_num, dict(zip(heads, map(money.fold, cells), strict=True)))
-    except csv.Error as error:
-        raise LayoutChanged(f"line {reader.line_num}: no row of a CSV file ({error})") from error
-    except UnicodeDecodeError as error:
-        raise WrongContent(f"after line {reader.line_num}: no UTF-8 text ({error.reason})") from error
-    finally:
-        text.detach()  # the file is the caller's to close
+    for number, row in table("a log of prices", file, COLUMNS):
+        yield _line(number, row)
 
 
 def _line(number: int, row: Mapping[str, str]) -> FeedLine:
-    day = _day(row["date"])
+    day = day_in(row["date"])
     if day is None or not row["model"]:
         return FeedLine(line=number, not_understood=(f"no known {'model' if day else 'date'}: {shown(row['date'])}",))
     if row["source"] not in {"openrouter", "litellm"}:
@@ -110,12 +87,11 @@ def _printed(row: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, s
 
 
 def _price(
-    row: Mapping[str, str], day: date, seller: Seller, field: str, printed: str, faults: list[str]
+    row: Mapping[str, str], day: date, seller: Seller, field: str, cell: str, faults: list[str]
 ) -> FeedPrice | None:
-    digits = feed_amounts.digits_in(printed)
-    amount = None if digits is None else feed_amounts.amount_of(digits, feed_amounts.PER_MTOK)
-    if digits is None or amount is None:
-        faults.append(f"no amount: {shown(field)} {shown(printed)}")
+    printed = feed_amounts.price_in(cell, feed_amounts.PER_MTOK)
+    if printed is None:
+        faults.append(f"no amount: {shown(field)} {shown(cell)}")
         return None
     tuned = row["model"].startswith(_TUNED)
     return FeedPrice(
@@ -127,16 +103,9 @@ def _price(
         variant=Variant.FINE_TUNED if tuned else Variant.BASE,
         base_model=row["model"].removeprefix(_TUNED) if tuned else None,
         tier=tier_of(row["model"]),
-        amount=amount,
-        raw_text=digits,
+        amount=printed.amount,
+        raw_text=printed.text,
         raw_unit="1M tokens",
         quoted=words(row["source"], row["provider"], row["model"], field),
         origin=row["source"],
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        return None

@@ -76,7 +76,7 @@ def _line(line: int, key: str, model: str, about: Value, told: Told) -> FeedLine
     if seller is None:
         return FeedLine(line=line, not_understood=(f"no known seller: {shown(key)}",))
     cost = about.get("cost") if isinstance(about, dict) else None
-    if not isinstance(about, dict) or not isinstance(cost, dict):
+    if not isinstance(about, dict) or not isinstance(cost, dict) or not model.strip():
         return FeedLine(line=line, not_understood=("no price",))
     faults: list[str] = []
     zero = all(feed_amounts.digits_in(cost.get(name)) in {"0", "0.0"} for name in ("input", "output"))
@@ -95,9 +95,8 @@ def _prices(place: _Place, cost: Mapping[str, Value], faults: list[str]) -> Iter
             faults.append(f"no known price: {shown(name)}")
             continue
         meter, condition = _KEYS[name]
-        digits = feed_amounts.digits_in(value)
-        amount = None if digits is None else feed_amounts.amount_of(digits, feed_amounts.PER_MTOK)
-        if digits is None or amount is None:
+        printed = feed_amounts.price_in(value, feed_amounts.PER_MTOK)
+        if printed is None:
             faults.append(f"no amount: {shown(name)} {shown(value)}")
             continue
         yield FeedPrice(
@@ -110,8 +109,8 @@ def _prices(place: _Place, cost: Mapping[str, Value], faults: list[str]) -> Iter
             tier=place.tier,
             context_band=place.context_band,
             condition="+".join(sorted(filter(None, (condition, place.condition)))) or None,
-            amount=amount,
-            raw_text=digits,
+            amount=printed.amount,
+            raw_text=printed.text,
             raw_unit="1M tokens",
             quoted=words(place.key, place.model, place.within + name),
             doubt=place.doubt,

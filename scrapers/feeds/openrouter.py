@@ -91,12 +91,11 @@ def _prices(
         if name not in KEYS:
             faults.append(f"no known price: {shown(name)}")
             continue
-        digits = feed_amounts.digits_in(value)
-        if digits == _VARIABLE:
+        if feed_amounts.digits_in(value) == _VARIABLE:
             faults.append("no price: it varies (-1)")
             continue
-        amount = None if digits is None else feed_amounts.amount_of(digits, feed_amounts.PER_TOKEN)
-        if digits is None or amount is None:
+        printed = feed_amounts.price_in(value, feed_amounts.PER_TOKEN)
+        if printed is None:
             faults.append(f"no amount: {shown(name)} {shown(value)}")
             continue
         meter, condition = KEYS[name]
@@ -110,8 +109,8 @@ def _prices(
             context_band=band,
             time_window=window or None,
             condition=condition,
-            amount=amount,
-            raw_text=digits,
+            amount=printed.amount,
+            raw_text=printed.text,
             raw_unit="token",
             quoted=words(model, within + name),
         )

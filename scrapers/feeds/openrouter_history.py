@@ -8,15 +8,13 @@ is what the aggregator asked, never the vendor's price. The repository is MIT-li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from typing import BinaryIO
 
 from scrapers import feed_amounts
 from scrapers.contract import Meter, Variant
 from scrapers.errors import LayoutChanged
-from scrapers.feed_file import document, shown
+from scrapers.feed_file import day_in, document, shown
 from scrapers.feed_keys import words
 from scrapers.feed_prices import FeedLine, FeedPrice
 from scrapers.feeds.openrouter import SELLER, tier_of
@@ -25,7 +23,6 @@ from scrapers.json_body import Value
 NAME = "openrouter-history"
 
 _COLUMNS = (("prompt", Meter.INFERENCE_INPUT), ("completion", Meter.INFERENCE_OUTPUT))
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def read(file: BinaryIO) -> Iterator[FeedLine]:
@@ -44,16 +41,15 @@ def read(file: BinaryIO) -> Iterator[FeedLine]:
 
 def _line(line: int, model: str, point: Value) -> FeedLine:
     cells = point if isinstance(point, list) and len(point) == 1 + len(_COLUMNS) else None
-    day = _day(cells[0]) if cells else None
+    day = day_in(cells[0]) if cells else None
     if cells is None or day is None:
         return FeedLine(line=line, not_understood=(f"no known point: {shown(point)}",))
     prices, faults = [], []
     for (name, meter), value in zip(_COLUMNS, cells[1:], strict=True):
         if value is None:
             continue
-        digits = feed_amounts.digits_in(value)
-        amount = None if digits is None else feed_amounts.amount_of(digits, feed_amounts.PER_MTOK)
-        if digits is None or amount is None:
+        printed = feed_amounts.price_in(value, feed_amounts.PER_MTOK)
+        if printed is None:
             faults.append(f"no amount: {name} {shown(value)}")
             continue
         prices.append(
@@ -64,8 +60,8 @@ def _line(line: int, model: str, point: Value) -> FeedLine:
                 meter=meter,
                 variant=Variant.BASE,
                 tier=tier_of(model),
-                amount=amount,
-                raw_text=digits,
+                amount=printed.amount,
+                raw_text=printed.text,
                 raw_unit="1M tokens",
                 quoted=words(model, name),
             )
@@ -73,10 +69,3 @@ def _line(line: int, model: str, point: Value) -> FeedLine:
     if not prices and not faults:
         faults.append("no price")
     return FeedLine(line=line, prices=tuple(prices), not_understood=tuple(faults))
-
-
-def _day(value: Value) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
-    except ValueError:
-        return None

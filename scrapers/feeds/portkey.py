@@ -171,14 +171,13 @@ def _read(book: _Book, prices: Value, place: str, slot: _Slot) -> None:
 def _note(book: _Book, slot: _Slot, place: str, value: Value, factor: Decimal) -> None:
     if value is None:
         return
-    digits = feed_amounts.digits_in(value)
-    amount = None if digits is None else feed_amounts.amount_of(digits, factor)
-    if digits is None or amount is None:
+    printed = feed_amounts.price_in(value, factor)
+    if printed is None:
         book.faults.append(f"no amount: {shown(place)} {shown(value)}")
         return
-    found = _Found(place=place, printed=digits, amount=amount)
+    found = _Found(place=place, printed=printed.text, amount=printed.amount)
     first = book.found.setdefault(slot, found)
-    if first.amount != amount:
+    if first.amount != found.amount:
         book.others.setdefault(slot, found)
 
 
