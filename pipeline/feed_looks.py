@@ -23,7 +23,7 @@ from warehouse import state
 from warehouse.archive import Archive
 from warehouse.facts import Facts, reading_id_of, record
 
-READER_VERSION = "feed/1"
+READER_VERSION = "feed/1"  # raised when a list would be read differently: bodies that are there are read again then
 
 
 def take_in(
@@ -33,7 +33,7 @@ def take_in(
     assert spooled.sha256 is not None  # noqa: S101 - a good look has a body
     reading_id = reading_id_of(row.provider, row.page, spooled.sha256, READER_VERSION)
     known = state.reading(connection, reading_id)
-    facts = Facts()
+    readings = []
     if known is None:
         report.is_new_body = True
         try:
@@ -46,14 +46,12 @@ def take_in(
             record(connection, Facts(page_reads=[failed]))
             return report
         read = Reading(quotes=(), layout=Layout(sections={"prices": report.quotes}))
-        facts = Facts(
-            readings=[rows.reading(row, spooled, read, READER_VERSION) | {"quote_count": report.quotes}],
-        )
+        readings = [rows.reading(row, spooled, read, READER_VERSION) | {"quote_count": report.quotes}]
     else:
         report.quotes = known.sections.get("prices", 0)
     report.outcome = "good"
     page_read = rows.page_read(spooled, outcome="good", parser_version=READER_VERSION, reading_id=reading_id)
-    record(connection, Facts(page_reads=[page_read], readings=facts.readings))
+    record(connection, Facts(page_reads=[page_read], readings=readings))
     return report
 
 

@@ -6,7 +6,6 @@ The whole file is understood before anything is opened: a file that is refused l
 from __future__ import annotations
 
 import gzip
-import re
 import tempfile
 import zlib
 from collections import Counter
@@ -23,6 +22,7 @@ from pipeline.lock import run_lock
 from pipeline.settings import Settings
 from pipeline.workshop import open_workshop
 from scrapers.errors import ScrapeError
+from scrapers.feed_file import day_in
 from scrapers.feed_prices import (
     Feed,
     NotTold,
@@ -35,7 +35,6 @@ from warehouse import upkeep
 
 MOST_BYTES = 256 * 1024**2  # unpacked; the largest list that is known has 4 MB
 _GZIP = b"\x1f\x8b"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NAMED = 8  # things not understood that the summary names; `--json` has them all
 
 
@@ -77,8 +76,9 @@ def _told(feed: Feed, given: Given) -> Told | None:
     if is_snapshot(feed):
         if given.observed_on is None:
             raise UsageFault(f"a file of {feed.NAME} does not print its day: add --observed-on, as 2026-11-12")
-        day = _day(given.observed_on)
-        return Told(observed_on=day, file_name=given.file.name, seller=given.seller)
+        if given.seller is not None and not getattr(feed, "ASKS_SELLER", False):
+            raise UsageFault(f"a file of {feed.NAME} names its sellers: leave --seller out")
+        return Told(observed_on=_day(given.observed_on), file_name=given.file.name, seller=given.seller)
     if given.observed_on is not None:
         raise UsageFault(f"the rows of {feed.NAME} carry their own dates: leave --observed-on out")
     if given.seller is not None:
@@ -89,10 +89,7 @@ def _told(feed: Feed, given: Given) -> Told | None:
 
 
 def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:  # 2026-02-30
-        day = None
+    day = day_in(text)
     if day is None:
         raise UsageFault(f"--observed-on is a day as 2026-11-12, not {text!r}")
     if day > datetime.now(UTC).date():

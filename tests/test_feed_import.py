@@ -93,6 +93,7 @@ def test_each_file_has_its_rows_and_twice_is_once(home: Path, table: Path, capsy
         (["litellm", "--observed-on", ""], "is a day as 2026-11-12"),
         (["openrouter-history", "--observed-on", "2026-01-01"], "carry their own dates: leave --observed-on out"),
         (["gpu-history", "--seller", "openai"], "name their sellers: leave --seller out"),
+        (["litellm", "--observed-on", "2026-01-01", "--seller", "openai"], "names its sellers: leave --seller out"),
         (["observations", "--version", "1"], "carry their own versions: leave --version out"),
         (["portkey", "--observed-on", "2026-01-01"], "say which: anthropic, azure-ai"),
         (["portkey", "--observed-on", "2026-01-01", "--seller", "nobody"], "no known seller: 'nobody'"),

@@ -32,6 +32,7 @@ from scrapers.feed_sellers import Seller, seller_of, sellers_of
 from scrapers.json_body import Value
 
 NAME = "portkey"
+ASKS_SELLER = True  # the file does not name it, and its own name may not either
 TEMPLATE = "default"
 TUNED = "ft:"
 
