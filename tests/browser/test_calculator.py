@@ -327,3 +327,4 @@ def test_open_and_answered_it_is_accessible_quiet_and_keeps_to_itself(
         page.evaluate(f"{axe};0")
         assert [] == page.evaluate(VIOLATIONS), path
     assert [] == [url for url in opened.requests if not url.startswith(opened.base)]
+    assert [] == opened.complaints
