@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.database import sha16, transaction
 from warehouse.errors import BadFact
-from warehouse.touched import Appended, mark
+from warehouse.touched import Appended, mark, mark_feeds
 
 Row = Mapping[str, object]
 
@@ -79,13 +79,17 @@ class Facts:
 
 
 def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> int:
-    """Append what is new of a third party's prices in one transaction; how many rows that is. They touch no series.
+    """Append what is new of a third party's prices in one transaction; how many rows that is. They touch no series of
+    a page, and the lists' own of each seller they name.
 
     Raises BadFact, before anything is written, for a row that cannot be kept as it stands.
     """
     clean = [_clean("feed_price", row, FEED_PRICE, _with_feed_price_id) for row in rows]
     with transaction(con):
-        return len(_append(con, "feed_price", FEED_PRICE, clean))
+        new = _append(con, "feed_price", FEED_PRICE, clean)
+        if new:
+            mark_feeds(con, {str(row["provider"]) for row in new})
+        return len(new)
 
 
 def read_id_of(tick_id: str, provider: str, page: str) -> str:

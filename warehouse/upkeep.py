@@ -15,9 +15,10 @@ import duckdb
 
 from warehouse.database import transaction
 from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_version, tables
-from warehouse.touched import is_due, mark_due, mark_everything, mark_other_pages
+from warehouse.touched import is_due, mark_due, mark_every_feed, mark_everything, mark_other_pages
 
-_KEPT = ("core.touched_series", "core.derived_state", "core.postponed")  # made by a migration: what upkeep remembers
+_FEEDS = "core.touched_feed"
+_KEPT = ("core.touched_series", _FEEDS, "core.derived_state", "core.postponed")  # made by a migration: what upkeep remembers
 ANSWERS = ("core.offer", "mart.offer_history", "mart.break_even_history")
 """What only readers ask for, and neither the judge nor the ledger of events: may wait while dates are replayed."""
 
@@ -36,6 +37,7 @@ def needs_refresh(con: duckdb.DuckDBPyConnection) -> bool:
         _must_rebuild(con)
         or _postponed(con)
         or con.execute("SELECT 1 FROM core.touched_series LIMIT 1").fetchone() is not None
+        or _has_new_feeds(con)
     ):
         return True
     return is_due(con, *_as_of(con))
@@ -65,10 +67,14 @@ def refresh(con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = ())
         series = con.execute(
             "SELECT DISTINCT provider, page, series_id FROM core.touched_series ORDER BY ALL"
         ).fetchall()
+        if _has_new_feeds(con):
+            for table in tables():
+                if table.upkeep is not None and table.upkeep.touched == _FEEDS:
+                    _upkeep(con, table)
         if series:
             mark_other_pages(con)
             for table in tables():
-                if table.kind == "table" and table.name not in postponing:
+                if table.upkeep is not None and table.upkeep.touched != _FEEDS and table.name not in postponing:
                     _upkeep(con, table)
             for name in postponing:
                 con.execute("INSERT INTO core.postponed VALUES ($name)", {"name": name})
@@ -93,6 +99,7 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
                         {"file": str(file)})  # fmt: skip
         _drop_derived(con)
         mark_everything(con)
+        mark_every_feed(con)
         for table in tables():
             con.execute(f"CREATE {table.kind.upper()} {table.name} AS {table.query}")
         for statements in macros("warehouse", asks_tables=True):
@@ -154,6 +161,10 @@ def _derived_tables(con: duckdb.DuckDBPyConnection) -> list[TableFile]:
     return [table for table in tables() if table.kind == "table" and (table.name,) in there]
 
 
+def _has_new_feeds(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute(f"SELECT 1 FROM {_FEEDS} LIMIT 1").fetchone() is not None
+
+
 def _postponed(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in con.execute("SELECT DISTINCT name FROM core.postponed").fetchall()}
 
@@ -192,6 +203,7 @@ def _as_of(con: duckdb.DuckDBPyConnection) -> tuple[object, object]:
 def _settle(con: duckdb.DuckDBPyConnection) -> None:
     _, as_of = _as_of(con)
     con.execute("DELETE FROM core.touched_series")
+    con.execute(f"DELETE FROM {_FEEDS}")
     con.execute("DELETE FROM core.derived_state")
     con.execute("INSERT INTO core.derived_state VALUES ($version, $as_of)", {"version": sql_version(), "as_of": as_of})
 
