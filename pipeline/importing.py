@@ -19,11 +19,13 @@ from typing import Any
 from pipeline import stages, terminal
 from pipeline.errors import NotUnderstood, UsageFault
 from pipeline.lock import run_lock
+from pipeline.looks import tick_id_of
+from pipeline.second_opinion import release_held
 from pipeline.settings import Settings
 from pipeline.workshop import open_workshop
 from scrapers.errors import ScrapeError
 from scrapers.feed_prices import Feed, FeedLine, FeedPrice, known_feeds, read_feed
-from warehouse import upkeep
+from warehouse import ledger, upkeep
 from warehouse.facts import record_feed_prices
 
 MOST_BYTES = 256 * 1024**2  # unpacked; the largest list that is known has 4 MB
@@ -55,14 +57,19 @@ def import_command(
         raise UsageFault(f"no feed is called {name!r}; there are {', '.join(sorted(known_feeds()))}")
     understood = _understood(found, file)
     with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
-        rows = _rows(found.NAME, understood, version=(version or "").strip() or None, imported_at=shop.now())
+        now = shop.now()
+        rows = _rows(found.NAME, understood, version=(version or "").strip() or None, imported_at=now)
         with shop.warehouse() as connection:
             added = record_feed_prices(connection, rows)
             upkeep.catch_up(connection)
+            released = release_held(connection, now) if added else 0
+            if released:
+                upkeep.catch_up(connection)
+                ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
             data_version = upkeep.data_version(connection)
         if not stages.is_published(shop, data_version):
             stages.publish(shop)
-    report = _report(found.NAME, understood, added)
+    report = _report(found.NAME, understood, added, released)
     if as_json:
         terminal.print_json({**report, "file": str(file), "version": version})
     else:
@@ -117,7 +124,7 @@ def _rows(
             }
 
 
-def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:
+def _report(source: str, understood: Understood, added: int, released: int) -> dict[str, Any]:
     prices = understood.prices
     return {
         "feed": source,
@@ -127,6 +134,7 @@ def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:
         "prices": len(prices),
         "added": added,
         "known": len(prices) - added,
+        "released": released,  # held prices of sellers' pages that it agrees with
         "doubted": sum(price.doubt is not None for price in prices),
         "not_understood": dict(understood.not_understood.most_common()),
     }
@@ -134,9 +142,11 @@ def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:
 
 def _summary(report: Mapping[str, Any]) -> str:
     unread = Counter(report["not_understood"])
+    released = f"it agrees with {report['released']} held, which stand now; " if report["released"] else ""
     return (
         f"{report['feed']}: {report['added']} prices added, {report['known']} known already, {report['doubted']} doubted; "
         f"{report['rows_without_price']} of {report['rows']} rows gave none; "
+        f"{released}"
         f"not understood: {_named(unread) if unread else 'nothing'}"
     )
 

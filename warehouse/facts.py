@@ -64,6 +64,11 @@ FEED_PRICE = {
     "line": "INTEGER", "imported_at": "TIMESTAMP",
 }  # fmt: skip
 
+EXPLANATION = {
+    "explanation_id": "TEXT", "seq": "BIGINT", "disagreement_id": "TEXT", "verdict": "TEXT", "reason": "TEXT",
+    "said_by": "TEXT", "said_at": "TIMESTAMP",
+}  # fmt: skip
+
 _TOKEN = {"TEXT": "VARCHAR", "DECIMAL(24, 12)": "VARCHAR"}  # a Decimal travels as its digits
 
 
@@ -90,6 +95,13 @@ def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> i
         if new:
             mark_feeds(con, {str(row["provider"]) for row in new})
         return len(new)
+
+
+def record_explanation(con: duckdb.DuckDBPyConnection, row: Row) -> None:
+    """Append a person's word on a disagreement of two sources. No table is made from it but a view. Raises BadFact."""
+    clean = [_clean("explanation", row, EXPLANATION, _with_explanation_id)]
+    with transaction(con):
+        _append(con, "explanation", EXPLANATION, clean)
 
 
 def read_id_of(tick_id: str, provider: str, page: str) -> str:
@@ -160,6 +172,10 @@ def _with_feed_price_id(row: Row) -> str:
     return sha16(*(row[name] for name in ("source", "observed_on", "quoted", "currency", "raw_text")))
 
 
+def _with_explanation_id(row: Row) -> str:
+    return sha16(*(row[name] for name in ("disagreement_id", "verdict", "said_by", "said_at")))
+
+
 def _with_judgement_id(row: Row) -> str:
     # The judge's without its moment: a step that is run again must not give the same verdict twice. A person may
     # change their mind and change it back.
@@ -220,8 +236,8 @@ def _append(
 def _insert(
     con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], new: list[Mapping[str, object]]
 ) -> list[Mapping[str, object]]:
-    if table == "judgement":
-        (last,) = con.execute("SELECT coalesce(max(seq), 0) FROM raw.judgement").fetchone() or (0,)
+    if "seq" in columns:
+        (last,) = con.execute(f"SELECT coalesce(max(seq), 0) FROM raw.{table}").fetchone() or (0,)
         new = [{**row, "seq": last + place} for place, row in enumerate(new, 1)]
     values = ", ".join(f"unnest(${name}::{_TOKEN.get(kind, kind)}[])::{kind}" for name, kind in columns.items())
     con.execute(

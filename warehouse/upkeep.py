@@ -18,7 +18,12 @@ from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_ve
 from warehouse.touched import is_due, mark_due, mark_every_feed, mark_everything, mark_other_pages
 
 _FEEDS = "core.touched_feed"
-_KEPT = ("core.touched_series", _FEEDS, "core.derived_state", "core.postponed")  # made by a migration: what upkeep remembers
+_KEPT = (
+    "core.touched_series",
+    _FEEDS,
+    "core.derived_state",
+    "core.postponed",
+)  # made by a migration: what upkeep remembers
 ANSWERS = ("core.offer", "mart.offer_history", "mart.break_even_history")
 """What only readers ask for, and neither the judge nor the ledger of events: may wait while dates are replayed."""
 
@@ -67,15 +72,12 @@ def refresh(con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = ())
         series = con.execute(
             "SELECT DISTINCT provider, page, series_id FROM core.touched_series ORDER BY ALL"
         ).fetchall()
-        if _has_new_feeds(con):
-            for table in tables():
-                if table.upkeep is not None and table.upkeep.touched == _FEEDS:
-                    _upkeep(con, table)
         if series:
             mark_other_pages(con)
-            for table in tables():
-                if table.upkeep is not None and table.upkeep.touched != _FEEDS and table.name not in postponing:
-                    _upkeep(con, table)
+        for table in tables():
+            if _is_touched(con, table, has_series=bool(series)) and table.name not in postponing:
+                _upkeep(con, table)
+        if series:
             for name in postponing:
                 con.execute("INSERT INTO core.postponed VALUES ($name)", {"name": name})
         if not postponing and (waiting := _postponed(con)):
@@ -151,6 +153,8 @@ def data_version(con: duckdb.DuckDBPyConnection) -> str:
     # Published as they were imported, so no derived table holds them; a row never changes, so its id stands for it.
     row = con.execute("SELECT count(*), bit_xor(md5_number(feed_price_id)) FROM raw.feed_price").fetchone()
     digest.update(f"raw.feed_price {row}\n".encode())
+    row = con.execute("SELECT count(*), bit_xor(md5_number(explanation_id)) FROM raw.explanation").fetchone()
+    digest.update(f"raw.explanation {row}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -167,6 +171,13 @@ def _has_new_feeds(con: duckdb.DuckDBPyConnection) -> bool:
 
 def _postponed(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in con.execute("SELECT DISTINCT name FROM core.postponed").fetchall()}
+
+
+def _is_touched(con: duckdb.DuckDBPyConnection, table: TableFile, *, has_series: bool) -> bool:
+    """Whether anything a table is made from is on a list: pages do not touch third parties' lists, nor lists pages."""
+    if table.upkeep is None:
+        return False
+    return _has_new_feeds(con) if table.upkeep.touched == _FEEDS else has_series
 
 
 def _upkeep(con: duckdb.DuckDBPyConnection, table: TableFile) -> None:

@@ -85,7 +85,7 @@ began AS (
                 WHEN same_amount(span.amount, base.amount) AND same_price.provider IS NULL THEN 'price_of_base'
                 ELSE 'first_sight'
             END
-            WHEN is_power_of_ten(span.amount / nullif(span.old_amount, 0)) THEN 'power_of_ten'
+            WHEN power_of_ten(span.amount / nullif(span.old_amount, 0)) IS NOT NULL THEN 'power_of_ten'
             WHEN span.amount = 0 OR span.old_amount = 0 THEN 'zero'
             WHEN pointed.feed_span_id IS NOT NULL THEN 'alias'
             WHEN same_amount(span.old_amount, base.old_amount) AND same_amount(base.amount, base.old_amount)

@@ -111,7 +111,7 @@ caused AS (
         CASE
             WHEN differing.feed_amount = 0 THEN 'placeholder'
             WHEN same_amount(differing.feed_amount, base.amount) THEN 'placeholder'
-            WHEN is_power_of_ten(differing.ratio) THEN 'unit_slip'
+            WHEN power_of_ten(differing.ratio) IS NOT NULL THEN 'unit_slip'
             WHEN before.until IS NOT NULL OR differing.feed_observed_on < differing.first_seen_at::DATE THEN 'stale'
             WHEN twin.is_audio THEN 'audio_text'
             WHEN twin.is_hours THEN 'time_of_day'
