@@ -11,14 +11,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from warehouse.database import STORAGE_VERSION
+from warehouse.database import STORAGE_VERSION, transaction
 from warehouse.spreadsheet import harmless_sql
 from warehouse.tables import TableFile, macros, tables
 
@@ -55,6 +55,7 @@ UNITS = {
     "ratio_low": "page over guide",
     "ratio_high": "page over guide",
     "factor": "recomputed over claimed",
+    "feed_amount": "currency per unit",
     "age_days": "days",
     "size_min_params": "parameters",
     "size_max_params": "parameters",
@@ -67,14 +68,15 @@ _README = (
     ("time", "Every time is UTC. A change lies after known_not_before, up to observed_at or first_seen_at."),
     ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
     ("held", "What was read and is not believed yet stands in held; hold says what became of all that was held back."),
-    ("feeds", "feed_price holds what third parties' lists say, with their days; no other table takes a price from it."),
+    ("feeds", "feed_price holds what third parties' lists were imported with; feed_history, feed_change and feed_markup_history are three years of them, source_agreement holds them beside the sellers' pages. Only price_as_of and markup_as_of take a price from a list, for the time before a seller was read, and say so: trust is third_party."),
     ("guide", "guide_figure holds what a guide said in 2026; guide_audit and claims_audit hold it beside what pages and formulas say."),
-    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
+    ("functions", "FROM price_as_of('2024-06-30'), markup_as_of('2024-06-30'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
     ("licence", f"{LICENCE}, {LICENCE_URL}"),
     ("methodology_version", METHODOLOGY_VERSION),
 )  # fmt: skip
 
 
+_README_WORDS = "One row per thing to know before using these tables."
 _TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
 
 
@@ -99,12 +101,16 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     published = [table for table in tables() if table.name.startswith("pub.")]
     with _database(con, _part(folder, DATABASE)) as copy:
         counts = _write_tables(copy, published, facts)
-        _copy(copy, _plain_query(copy, "price_history"), _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
+        columns, words = _columns(copy), {_bare(table): table.description for table in published}
+        _copy(copy, _plain_query(columns, "price_history"), _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
         files[PARQUET] = counts["price_history"]
-        described = {name: {**_describe(copy, name), "rows": rows} for name, rows in counts.items()}
+        described = {
+            name: {**_describe(name, words.get(name, _README_WORDS), columns[name]), "rows": rows}
+            for name, rows in counts.items()
+        }
         for name, rows in counts.items():
-            _copy(copy, _csv_query(copy, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
-            _copy(copy, _json_query(copy, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
+            _copy(copy, _csv_query(columns, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
+            _copy(copy, _json_query(columns, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
             files |= {f"{name}.csv": rows, f"{name}.json": rows}
     for name, description in described.items():
         _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
@@ -184,13 +190,14 @@ def _keep_same(folder: Path, content: str) -> None:
 def _write_tables(
     copy: duckdb.DuckDBPyConnection, published: list[TableFile], stamp: Mapping[str, str]
 ) -> dict[str, int]:
-    for table in published:
-        name = f"published.main.{_bare(table)}"
-        columns = ", ".join(table.columns)
-        copy.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {table.name} ORDER BY {table.order}")
-        _comment(copy, f"TABLE {name}", table.description)
-        for column, words in table.columns.items():
-            _comment(copy, f"COLUMN {name}.{column}", words)
+    with transaction(copy):  # a commit of its own for each of a thousand comments costs more than the rows
+        for table in published:
+            name = f"published.main.{_bare(table)}"
+            columns = ", ".join(table.columns)
+            copy.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {table.name} ORDER BY {table.order}")
+            _comment(copy, f"TABLE {name}", table.description)
+            for column, words in table.columns.items():
+                _comment(copy, f"COLUMN {name}.{column}", words)
     _write_readme(copy, published, stamp)
     _write_macros(copy)
     counts = {}
@@ -206,7 +213,7 @@ def _write_readme(copy: duckdb.DuckDBPyConnection, published: list[TableFile], s
     copy.execute("CREATE TABLE published.main.readme (place INTEGER, topic VARCHAR, words VARCHAR)")
     for place, (topic, words) in enumerate(lines, 1):
         copy.execute("INSERT INTO published.main.readme VALUES (?, ?, ?)", [place, topic, words])
-    _comment(copy, "TABLE published.main.readme", "One row per thing to know before using these tables.")
+    _comment(copy, "TABLE published.main.readme", _README_WORDS)
     for column, words in {
         "place": "the order to read in",
         "topic": "what it is about",
@@ -235,32 +242,37 @@ def _bare(table: TableFile) -> str:
     return table.name.removeprefix("pub.")
 
 
-def _columns(copy: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str]]:
-    """Name, type and words of each column of a published table."""
-    return copy.execute(
-        """SELECT column_name, data_type, comment FROM duckdb_columns()
-           WHERE database_name = 'published' AND schema_name = 'main' AND table_name = ? ORDER BY column_index""",
-        [name],
-    ).fetchall()
+_Columns = Mapping[str, Sequence[tuple[str, str, str]]]
 
 
-def _plain_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
-    listed = ", ".join(column for column, _, _ in _columns(copy, name))
+def _columns(copy: duckdb.DuckDBPyConnection) -> _Columns:
+    """Name, type and words of each column, by published table: asked once, since DuckDB binds every view to answer."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for table, *column in copy.execute(
+        """SELECT table_name, column_name, data_type, comment FROM duckdb_columns()
+           WHERE database_name = 'published' AND schema_name = 'main' ORDER BY table_name, column_index"""
+    ).fetchall():
+        found.setdefault(table, []).append(tuple(column))
+    return found
+
+
+def _plain_query(columns: _Columns, name: str) -> str:
+    listed = ", ".join(column for column, _, _ in columns[name])
     return f"SELECT {listed} FROM published.main.{name} ORDER BY rowid"  # rowid: as it was sorted on writing
 
 
-def _csv_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+def _csv_query(columns: _Columns, name: str) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; times say that they are UTC."""
-    columns = [
+    listed = [
         f"{harmless_sql(column)} AS {column}" if kind == "VARCHAR" else _as_text(column, kind)
-        for column, kind, _ in _columns(copy, name)
+        for column, kind, _ in columns[name]
     ]
-    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
+    return f"SELECT {', '.join(listed)} FROM published.main.{name} ORDER BY rowid"
 
 
-def _json_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
-    columns = [_as_text(column, kind) for column, kind, _ in _columns(copy, name)]
-    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
+def _json_query(columns: _Columns, name: str) -> str:
+    listed = [_as_text(column, kind) for column, kind, _ in columns[name]]
+    return f"SELECT {', '.join(listed)} FROM published.main.{name} ORDER BY rowid"
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -272,17 +284,14 @@ def _copy(copy: duckdb.DuckDBPyConnection, query: str, file: Path, options: str)
     copy.execute(f"COPY ({query}) TO '{quoted}' ({options})")
 
 
-def _describe(copy: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:
-    comment = copy.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = 'published' AND table_name = ?", [name]
-    ).fetchone()
+def _describe(name: str, words: str | None, columns: Sequence[tuple[str, str, str]]) -> dict[str, object]:
     return {
         "name": name,
-        "description": comment[0] if comment else None,
+        "description": words,
         **_TERMS,
         "columns": [
-            {"name": column, "type": kind, "unit": UNITS.get(column), "description": words}
-            for column, kind, words in _columns(copy, name)
+            {"name": column, "type": kind, "unit": UNITS.get(column), "description": said}
+            for column, kind, said in columns
         ],
     }
 
