@@ -6,6 +6,7 @@
 --   kind: of core.feed_change; vendor_change where the seller's own page shows that move
 --   rule: the rule that gave the kind; vendor_evidence where the seller's page did
 --   feed: the list
+--   feed_words: what the list is called
 --   provider: the seller
 --   model: the list's own key
 --   base_model: for a tuned model its base, by the list's key
@@ -52,6 +53,7 @@ SELECT
     CASE WHEN proved.event_id IS NOT NULL THEN 'vendor_change' ELSE change.kind END AS kind,
     CASE WHEN proved.event_id IS NOT NULL THEN 'vendor_evidence' ELSE change.rule END AS rule,
     change.feed,
+    coalesce(list.words, change.feed) AS feed_words,
     change.provider,
     change.model,
     change.base_model,
@@ -73,4 +75,5 @@ SELECT
     false AS is_news
 FROM core.feed_change AS change
 LEFT JOIN named ON change.feed_series_id = named.feed_series_id
+LEFT JOIN (SELECT DISTINCT feed, words FROM seed.feed_source) AS list ON change.feed = list.feed
 LEFT JOIN proved ON change.feed_change_id = proved.feed_change_id

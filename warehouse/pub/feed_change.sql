@@ -7,6 +7,7 @@
 --   kind: appeared, correction, alias_repointed, unit_slip, placeholder, disappeared, scheduled or withdrawn; vendor_change where the seller's own page shows that move
 --   rule: the rule that gave the kind; vendor_evidence where the seller's page did
 --   feed: the list
+--   feed_words: what the list is called
 --   provider: the seller
 --   model: the list's own key
 --   base_model: for a tuned model its base, by the list's key
@@ -37,6 +38,7 @@ SELECT
     list.kind,
     list.rule,
     list.feed,
+    list.feed_words,
     list.provider,
     list.model,
     list.base_model,
