@@ -70,5 +70,6 @@ SELECT shipped.* REPLACE (snapshot.observed_on::DATE AS first_on, snapshot.obser
 FROM shipped SEMI JOIN imported USING (feed_series_id)
 INNER JOIN seed.feed_snapshot AS snapshot
     ON shipped.feed = snapshot.feed AND snapshot.observed_on::DATE BETWEEN shipped.first_on AND shipped.last_on
+    AND list_contains(string_split(snapshot.sellers, ' '), shipped.provider)
 ANTI JOIN imported
     ON shipped.feed_series_id = imported.feed_series_id AND snapshot.observed_on::DATE = imported.first_on

@@ -25,9 +25,9 @@ listed AS (
         seen.price_kind, seen.unit, seen.usd
     FROM read_parquet($observations) AS seen INNER JOIN seed.feed_source AS named ON seen.source = named.source
 ),
-snapshot AS (
-    SELECT feed, observed_on, row_number() OVER (PARTITION BY feed ORDER BY observed_on) AS number
-    FROM (SELECT DISTINCT feed, observed_on FROM listed)
+snapshot AS ( -- the days on which a list had anything of a seller
+    SELECT feed, provider, observed_on, row_number() OVER (PARTITION BY feed, provider ORDER BY observed_on) AS number
+    FROM (SELECT DISTINCT listed.feed, route.provider, listed.observed_on FROM listed INNER JOIN route USING (printed))
 ),
 seen AS (
     SELECT
@@ -40,7 +40,7 @@ seen AS (
     FROM listed
     INNER JOIN route USING (printed)
     INNER JOIN kind USING (price_kind)
-    INNER JOIN snapshot USING (feed, observed_on)
+    INNER JOIN snapshot USING (feed, provider, observed_on)
     SEMI JOIN seed.feed_model AS named ON route.provider = named.provider AND listed.model = named.key
     WHERE (kind.meter <> 'inference_cache_write' OR starts_with(listed.model, 'ft:'))
       -- by the batch only what is tuned, and what it is tuned from
