@@ -47,17 +47,11 @@ order by amount;""",
     ),
     (
         "What was known on a day",
-        """select provider, model, meter, variant, tier, amount_text, unit, source, trust
-from price_as_of('2026-08-01')
+        """select provider, model, meter, variant, tier, amount_text, unit
+from price_history
+where coalesce(valid_from, first_seen_at) <= timestamp '2026-08-01'
+  and (valid_to is null or valid_to > timestamp '2026-08-01')
 order by provider, model, meter;""",
-    ),
-    (
-        "Every markup that a list ever had for a tuned model",
-        """select model, ratio, min(valid_from) as first_seen_on, string_agg(distinct feed, ', ' order by feed) as lists
-from feed_markup_history
-where meter = 'inference_input' and tier = 'standard' and ratio is not null
-group by model, ratio
-order by model, first_seen_on;""",
     ),
     (
         "The dearest markups",

@@ -29,9 +29,11 @@ class ListedRow:
     subject: str
     detail: str
     amount: str
+    digits: str  # the same to sort by
     unit: str
     verified_at: datetime
     listed: str
+    listed_digits: str
     list_name: str
     key: str
     observed_on: date
@@ -170,9 +172,11 @@ def _listed(row: Row, paths: dict[str, str]) -> ListedRow:
             if part
         ),
         amount=_money(row["amount_text"]),
+        digits=row["amount_text"],
         unit=row["unit"],
         verified_at=row["last_verified_at"],
         listed=_money(row["feed_amount_text"]),
+        listed_digits=row["feed_amount_text"],
         list_name=row["feed_words"],
         key=row["feed_model"],
         observed_on=row["feed_observed_on"],

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from pipeline.publish import format as fmt
+from pipeline.publish.addresses import web_address
 from pipeline.publish.charts import Chart, Series, Step, sparkline, step_chart
 from pipeline.publish.context import Row
 from pipeline.publish.entries import ModelEntry
@@ -168,7 +169,7 @@ def _history(name: str, unit: str, spans: list[list[Row]], listed: Mapping[str, 
             for label, rows, lists in zip(labels, spans, before, strict=True)
             for line in (*(_listed_row(row, label) for row in lists), *(_history_row(row, label) for row in rows))
         ),
-        lists=tuple(sorted({(row["feed_words"], row["feed_url"]) for rows in before for row in rows})),
+        lists=tuple(sorted({(row["feed_words"], web_address(row["feed_url"])) for rows in before for row in rows})),
     )
 
 

@@ -1,4 +1,4 @@
--- One row per imported price of a touched seller that nothing speaks against, under the name of its list.
+-- One row per imported price of a touched seller that nothing but its being 0 speaks against, under the name of its list.
 --
 -- kind: view
 -- columns:
@@ -56,5 +56,5 @@ FROM raw.feed_price AS price
 SEMI JOIN core.touched_feed AS touched ON price.provider = touched.provider
 LEFT JOIN seed.feed_source AS named
     ON named.source = CASE WHEN price.source = 'observations' THEN price.origin ELSE price.source END
--- rents of GPUs move by the day and have tables of their own
-WHERE price.doubt IS NULL AND price.meter <> 'gpu_hours'
+-- A doubted 0 is kept: that a list has it is an event. Rents of GPUs move by the day and have tables of their own.
+WHERE (price.doubt IS NULL OR price.amount = 0) AND price.meter <> 'gpu_hours'

@@ -115,7 +115,9 @@ LEFT JOIN list ON named.feed = list.feed
 LEFT JOIN own
     ON named.provider = own.provider AND named.tracked_model = own.model AND named.meter = own.meter
     AND named.currency = own.currency AND named.product IS NULL AND named.technique IS NULL
-    AND named.variant IS NOT DISTINCT FROM own.variant AND named.tier IS NOT DISTINCT FROM own.tier
+    AND named.variant IS NOT DISTINCT FROM own.variant
+    -- lists name no tier for training
+    AND coalesce(named.tier, 'standard') = coalesce(own.tier, 'standard')
     AND named.tracked_method IS NOT DISTINCT FROM own.method
     AND named.tracked_band IS NOT DISTINCT FROM own.context_band
     AND named.time_window IS NOT DISTINCT FROM own.time_window

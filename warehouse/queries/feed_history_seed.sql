@@ -18,7 +18,7 @@ kind (price_kind, meter, tier, context_band) AS (
         ('batch_cached_input', 'inference_cached_input', 'batch', NULL),
         ('input_above_200k', 'inference_input', 'standard', 'above 200k tokens'),
         ('output_above_200k', 'inference_output', 'standard', 'above 200k tokens'),
-        ('training', 'training_tokens', 'standard', NULL)
+        ('training', 'training_tokens', NULL, NULL)
 ),
 listed AS (
     SELECT named.feed, seen.source_version, seen.observed_on, coalesce(seen.provider, '') AS printed, seen.model,
@@ -44,7 +44,7 @@ seen AS (
     SEMI JOIN seed.feed_model AS named ON route.provider = named.provider AND listed.model = named.key
     WHERE (kind.meter <> 'inference_cache_write' OR starts_with(listed.model, 'ft:'))
       -- by the batch only what is tuned, and what it is tuned from
-      AND (kind.tier <> 'batch' OR starts_with(listed.model, 'ft:')
+      AND (kind.tier IS DISTINCT FROM 'batch' OR starts_with(listed.model, 'ft:')
            OR 'ft:' || listed.model IN (SELECT key FROM seed.feed_model))
     GROUP BY ALL
 ),
