@@ -89,21 +89,38 @@ def record(provider: Annotated[str, typer.Argument(help="The seller's slug.")], 
     record_command(read_settings(is_demo=demo), provider)
 
 
-@app.command(name="import", epilog="Example: ftprices import gpu-history gpu-price-history.csv")
+@app.command(
+    name="import",
+    epilog="Examples: ftprices import litellm model_prices.json --observed-on 2026-11-12 --version 1.109.1   ·   "
+    "ftprices import observations price_observations.parquet",
+)
 def import_(
-    feed: Annotated[str, typer.Argument(help="The list's name: gpu-history.")],
+    feed: Annotated[
+        str,
+        typer.Argument(
+            help="The list's name. Of one day each: litellm, tokencost, models.dev, openrouter, genai-prices, portkey. "
+            "Histories: openrouter-history, llm-pricing-history, gpu-history, observations."
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="Its file, plain or gzip.")],
+    observed_on: Annotated[
+        str | None, typer.Option("--observed-on", help="The day of a file that does not print one, as 2026-11-12.")
+    ] = None,
     version: Annotated[
         str | None, typer.Option("--version", help="The list's own version, kept with its prices.")
+    ] = None,
+    seller: Annotated[
+        str | None, typer.Option("--seller", help="Whose prices they are, where portkey's file name does not say.")
     ] = None,
     wait: Wait = 60,
     demo: Demo = False,
     as_json: AsJson = False,
 ) -> None:
     """Keep what a third party's list of prices says, apart from the sellers' own, and publish."""
-    from pipeline.importing import import_command  # noqa: PLC0415
+    from pipeline.importing import Given, import_command  # noqa: PLC0415
 
-    import_command(read_settings(is_demo=demo), feed, file, version=version, wait_s=wait, as_json=as_json)
+    given = Given(file=file, version=version, observed_on=observed_on, seller=seller)
+    import_command(read_settings(is_demo=demo), feed, given, wait_s=wait, as_json=as_json)
 
 
 @app.command(epilog="Example: ftprices prices --provider openai --model gpt-4.1 --as-of 2026-08-01")

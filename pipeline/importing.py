@@ -6,89 +6,115 @@ The whole file is understood before anything is opened: a file that is refused l
 from __future__ import annotations
 
 import gzip
-import hashlib
-import io
+import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline import stages, terminal
 from pipeline.errors import NotUnderstood, UsageFault
+from pipeline.feed_file import Understood, keep, read_body, read_whole
 from pipeline.lock import run_lock
 from pipeline.looks import tick_id_of
 from pipeline.second_opinion import release_held
 from pipeline.settings import Settings
 from pipeline.workshop import open_workshop
 from scrapers.errors import ScrapeError
-from scrapers.feed_prices import Feed, FeedLine, FeedPrice, known_feeds, read_feed
+from scrapers.feed_file import day_in
+from scrapers.feed_prices import (
+    Feed,
+    NotTold,
+    Told,
+    is_long_history,
+    is_snapshot,
+    known_feeds,
+)
 from warehouse import ledger, upkeep
-from warehouse.facts import record_feed_prices
 
 MOST_BYTES = 256 * 1024**2  # unpacked; the largest list that is known has 4 MB
 _GZIP = b"\x1f\x8b"
 _NAMED = 8  # things not understood that the summary names; `--json` has them all
 
 
-@dataclass(kw_only=True)
-class Understood:
-    """What a file says: its rows with prices, and how often what was not understood."""
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What the command line says of a file."""
 
-    sha256: str  # of the unpacked bytes
-    lines: list[FeedLine] = field(default_factory=list)
-    rows: int = 0
-    not_understood: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def prices(self) -> list[FeedPrice]:
-        """Every price, in the order of the file."""
-        return [price for line in self.lines for price in line.prices]
+    file: Path
+    version: str | None = None
+    observed_on: str | None = None
+    seller: str | None = None
 
 
-def import_command(
-    settings: Settings, name: str, file: Path, *, version: str | None, wait_s: float = 0, as_json: bool = False
-) -> None:
+def import_command(settings: Settings, name: str, given: Given, *, wait_s: float = 0, as_json: bool = False) -> None:
     """Keep what is new of a third party's list, and publish. What is known already is not kept twice."""
     found = known_feeds().get(name)
     if found is None:
         raise UsageFault(f"no feed is called {name!r}; there are {', '.join(sorted(known_feeds()))}")
-    understood = _understood(found, file)
-    with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
-        now = shop.now()
-        rows = _rows(found.NAME, understood, version=(version or "").strip() or None, imported_at=now)
-        with shop.warehouse() as connection:
-            added = record_feed_prices(connection, rows)
-            upkeep.catch_up(connection)
-            released = release_held(connection, now) if added else 0
-            if released:
+    told = _told(found, given)
+    with tempfile.TemporaryDirectory(prefix="ftprices-") as folder:
+        understood = _understood(found, given.file, told, Path(folder))
+        with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
+            with shop.warehouse() as connection:
                 upkeep.catch_up(connection)
-                ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
-            data_version = upkeep.data_version(connection)
-        if not stages.is_published(shop, data_version):
-            stages.publish(shop)
+                now = shop.now()
+                added = keep(connection, found.NAME, understood, told, version=given.version, imported_at=now)
+                upkeep.catch_up(connection)
+                released = release_held(connection, now) if added else 0
+                if released:
+                    upkeep.catch_up(connection)
+                    ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
+                data_version = upkeep.data_version(connection)
+            if not stages.is_published(shop, data_version):
+                stages.publish(shop)
     report = _report(found.NAME, understood, added, released)
     if as_json:
-        terminal.print_json({**report, "file": str(file), "version": version})
+        told_words = {"file": str(given.file), "version": given.version, "observed_on": given.observed_on}
+        terminal.print_json({**report, **told_words})
     else:
         terminal.print_line(_summary(report))
 
 
-def _understood(feed: Feed, file: Path) -> Understood:
+def _told(feed: Feed, given: Given) -> Told | None:
+    """The day of a file that does not print one, and whose it is. Raises UsageFault where too little or too much is told."""
+    if is_snapshot(feed):
+        if given.observed_on is None:
+            raise UsageFault(f"a file of {feed.NAME} does not print its day: add --observed-on, as 2026-11-12")
+        if given.seller is not None and not getattr(feed, "ASKS_SELLER", False):
+            raise UsageFault(f"a file of {feed.NAME} names its sellers: leave --seller out")
+        return Told(observed_on=_day(given.observed_on), file_name=given.file.name, seller=given.seller)
+    if given.observed_on is not None:
+        raise UsageFault(f"the rows of {feed.NAME} carry their own dates: leave --observed-on out")
+    if given.seller is not None:
+        raise UsageFault(f"the rows of {feed.NAME} name their sellers: leave --seller out")
+    if is_long_history(feed) and given.version is not None:
+        raise UsageFault(f"the rows of {feed.NAME} carry their own versions: leave --version out")
+    return None
+
+
+def _day(text: str) -> date:
+    day = day_in(text)
+    if day is None:
+        raise UsageFault(f"--observed-on is a day as 2026-11-12, not {text!r}")
+    if day > datetime.now(UTC).date():
+        raise UsageFault(f"--observed-on {text} has not come yet")
+    return day
+
+
+def _understood(feed: Feed, file: Path, told: Told | None, folder: Path) -> Understood:
     """What the feed's module reads in the file. Raises UsageFault where there is none, NotUnderstood."""
     body = _unpacked(file)
-    understood = Understood(sha256=hashlib.sha256(body).hexdigest())
     try:
-        for line in read_feed(feed, io.BytesIO(body)):
-            understood.rows += 1
-            understood.not_understood.update(line.not_understood)
-            if line.prices:
-                understood.lines.append(line)
+        understood = read_whole(feed, body, folder) if is_long_history(feed) else read_body(feed, body, told)
+    except NotTold as error:
+        raise UsageFault(f"{file}: {error}; --seller says whose it is") from error
     except ScrapeError as error:
         raise NotUnderstood(f"{file}: {type(error).__name__}: {error}") from error
-    if not understood.lines:
+    if not understood.prices:
         why = f": {_named(understood.not_understood)}" if understood.not_understood else ""
         raise NotUnderstood(f"{file}: no price of {feed.NAME} is in its {understood.rows} rows{why}")
     return understood
@@ -109,33 +135,17 @@ def _unpacked(file: Path) -> bytes:
     return body
 
 
-def _rows(
-    source: str, understood: Understood, *, version: str | None, imported_at: datetime
-) -> Iterator[Mapping[str, object]]:
-    """The rows of raw.feed_price."""
-    for line in understood.lines:
-        for price in line.prices:
-            yield {one.name: getattr(price, one.name) for one in fields(price)} | {
-                "source": source,
-                "source_version": version,
-                "sha256": understood.sha256,
-                "line": line.line,
-                "imported_at": imported_at,
-            }
-
-
 def _report(source: str, understood: Understood, added: int, released: int) -> dict[str, Any]:
-    prices = understood.prices
     return {
         "feed": source,
         "sha256": understood.sha256,
         "rows": understood.rows,
-        "rows_without_price": understood.rows - len(understood.lines),
-        "prices": len(prices),
+        "rows_without_price": understood.rows_without_price,
+        "prices": understood.prices,
         "added": added,
-        "known": len(prices) - added,
+        "known": understood.prices - added,
         "released": released,  # held prices of sellers' pages that it agrees with
-        "doubted": sum(price.doubt is not None for price in prices),
+        "doubted": understood.doubted,
         "not_understood": dict(understood.not_understood.most_common()),
     }
 

@@ -11,12 +11,12 @@ from datetime import datetime
 
 import duckdb
 
-from pipeline import judge, looks, page_shape, rows
+from pipeline import feed_looks, judge, looks, page_shape, rows
 from pipeline.looks import Due, LastLook, Look
 from pipeline.report import PageReport
 from pipeline.second_opinion import seconds_of
 from pipeline.workshop import Tick, Workshop
-from scrapers.catalog import PageRow, parser_of, read_page
+from scrapers.catalog import FEED, PageRow, parser_of, read_page
 from scrapers.contract import Page, Quote, Reading
 from scrapers.errors import LayoutChanged, ScrapeError
 from warehouse import state, upkeep
@@ -118,6 +118,8 @@ def take_in(connection: duckdb.DuckDBPyConnection, archive: Archive, row: PageRo
     if spooled.outcome != "good":
         record(connection, Facts(page_reads=[rows.page_read(spooled)]))
         return report
+    if row.trust == FEED:
+        return feed_looks.take_in(connection, archive, row, spooled, report)
     assert spooled.sha256 is not None  # noqa: S101 - a good look has a body
     version = parser_of(row.provider).PARSER_VERSION
     parser_version = f"{row.provider}/{version}"

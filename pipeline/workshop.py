@@ -20,7 +20,7 @@ from pipeline.looks import Due, LastLook, Look, PageKey, tick_id_of
 from pipeline.report import News, PageReport
 from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import check_places, read_stamp, read_state, state_of
-from scrapers.catalog import PageRow, read_catalog
+from scrapers.catalog import FEED_CATALOG, PageRow, read_catalog
 from scrapers.fetch import Fetcher
 from warehouse import database, upkeep
 from warehouse.archive import Archive
@@ -131,8 +131,10 @@ def _bring_up(settings: Settings) -> None:
 
 
 def catalogue(*, is_demo: bool) -> tuple[PageRow, ...]:
-    """The pages an installation watches: the fictional seller belongs to the demonstration only."""
-    return tuple(row for row in read_catalog() if is_demo or row.scope != "demo")
+    """The pages an installation watches: the fictional seller is the demonstration's alone, third parties' lists live."""
+    if is_demo:
+        return read_catalog()
+    return (*(row for row in read_catalog() if row.scope != "demo"), *read_catalog(FEED_CATALOG))
 
 
 def lost_history(settings: Settings) -> str | None:

@@ -1,7 +1,8 @@
 """The catalogue: which pages are looked at, how often, and what a look must bring. Read from catalog.csv.
 
 A page is a row; a seller is a row and a module of the same name, `scrapers/providers/<provider>.py`. Nothing else
-registers it. What is wrong with a row is a CatalogError that names file, line and column.
+registers it. Third parties' lists of prices have a catalogue of their own, feed_catalog.csv, with the same columns: there the
+module is `scrapers/feeds/<provider>.py`, and what is read never enters the history of prices. What is wrong with a row is a CatalogError that names file, line and column.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib import import_module
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
@@ -24,11 +26,14 @@ from scrapers.errors import CatalogError, ParseError, ScrapeError
 from scrapers.whole_page import require_whole
 
 CATALOG = Path(__file__).parent / "catalog.csv"
+FEED_CATALOG = Path(__file__).parent / "feed_catalog.csv"
 SCOPES = frozenset({"live", "experimental", "demo"})
 """live: a real page; experimental: a real page whose served form nobody has recorded yet, read where it is understood
 and refused otherwise; demo: made up, never fetched live."""
-TRUSTS = frozenset({"vendor", "third_party"})
-"""vendor: the seller's own page or API; third_party: somebody else's list of a seller's prices."""
+FEED = "feed"
+TRUSTS = frozenset({"vendor", "third_party", FEED})
+"""vendor: the seller's own page or API; third_party: somebody else's list of a seller's prices; feed: somebody else's list
+of many sellers' prices, kept beside the history and never in it."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _NAME = re.compile(r"_?[a-z][a-z0-9_]*")
@@ -137,11 +142,16 @@ def provider_name(provider: str) -> str:
 
     Read from the module's text: a site is built and a message written without importing every scraper.
     """
-    spec = find_spec(f"scrapers.providers.{provider}") if _NAME.fullmatch(provider) else None
+    spec = _module(provider, "providers") or _module(provider, "feeds")
     if spec is None or spec.origin is None:
         return provider
     named = _NAME_LINE.search(Path(spec.origin).read_text(encoding="utf-8"))
     return named["name"] if named else provider
+
+
+def is_feed(provider: str) -> bool:
+    """Whether it is a third party's list of many sellers' prices, and no seller."""
+    return not _has_module(provider) and _module(provider, "feeds") is not None
 
 
 def _row(cells: Mapping[str, str], where: str) -> PageRow:
@@ -166,6 +176,8 @@ def _row(cells: Mapping[str, str], where: str) -> PageRow:
         terms_checked_on=read("terms_checked_on", _day),
         notes=cells["notes"],
     )
+    if (row.trust == FEED) != (not _has_module(row.provider)):
+        raise CatalogError(f"{where}, column 'trust': {FEED} is for modules of scrapers/feeds, not {row.provider!r}")
     host = urlsplit(row.url).hostname
     if host not in row.allowed_hosts:
         raise CatalogError(f"{where}, column 'allowed_hosts': the url's own host {host!r} is not among them")
@@ -186,13 +198,17 @@ def _check_next_page(row: PageRow, where: str) -> None:
 
 
 def _provider(text: str) -> str:
-    if not _has_module(text):
+    if not _has_module(text) and _module(text, "feeds") is None:
         raise ValueError("a provider has a module of its name in scrapers/providers")
     return text
 
 
 def _has_module(provider: str) -> bool:
-    return _NAME.fullmatch(provider) is not None and find_spec(f"scrapers.providers.{provider}") is not None
+    return _module(provider, "providers") is not None
+
+
+def _module(provider: str, folder: str) -> ModuleSpec | None:
+    return find_spec(f"scrapers.{folder}.{provider}") if _NAME.fullmatch(provider) else None
 
 
 def _url(text: str) -> str:

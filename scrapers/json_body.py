@@ -27,10 +27,15 @@ Value = str | Number | bool | None | list["Value"] | dict[str, "Value"]
 
 def value_of(page: Page) -> Value:
     """The value a page consists of. Raises LayoutChanged where it is no JSON."""
+    return value_in(page.text, page.url)
+
+
+def value_in(text: str, place: str) -> Value:
+    """The value a text consists of. Raises LayoutChanged where it is no JSON."""
     try:
-        value: Value = json.loads(page.text, parse_float=Number, parse_int=Number, parse_constant=_refuse)
+        value: Value = json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise LayoutChanged(f"{page.url}: expected JSON; {error}; it begins {page.text[:60]!r}") from error
+        raise LayoutChanged(f"{place}: expected JSON; {error}; it begins {text[:60]!r}") from error
     return value
 
 

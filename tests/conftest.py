@@ -9,13 +9,24 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_PAGES = REPOSITORY.parent / "shared" / "pages"
+SHARED_FEEDS = REPOSITORY.parent / "shared" / "feeds"
 
 
 @pytest.fixture
 def shared_pages() -> Path:
     """The folder of real recorded pages beside the repository: needed in CI, a reason to skip elsewhere."""
-    if not SHARED_PAGES.is_dir():
+    return _shared(SHARED_PAGES)
+
+
+@pytest.fixture(scope="session")
+def shared_feeds() -> Path:
+    """The folder of real lists of prices beside the repository: needed in CI, a reason to skip elsewhere."""
+    return _shared(SHARED_FEEDS)
+
+
+def _shared(folder: Path) -> Path:
+    if not folder.is_dir():
         if os.environ.get("CI"):
-            pytest.fail(f"CI tests every scraper on real pages, and {SHARED_PAGES} is not there")
-        pytest.skip(f"the real recorded pages are not beside this checkout ({SHARED_PAGES})")
-    return SHARED_PAGES
+            pytest.fail(f"CI tests every scraper on real pages, and {folder} is not there")
+        pytest.skip(f"the real recorded pages are not beside this checkout ({folder})")
+    return folder

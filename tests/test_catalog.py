@@ -9,8 +9,18 @@ import pytest
 
 from pipeline.workshop import catalogue
 from scrapers import providers
-from scrapers.catalog import CATALOG, COLUMNS, PageRow, parser_of, provider_name, read_catalog
+from scrapers.catalog import (
+    CATALOG,
+    COLUMNS,
+    FEED,
+    FEED_CATALOG,
+    PageRow,
+    parser_of,
+    provider_name,
+    read_catalog,
+)
 from scrapers.errors import CatalogError
+from scrapers.feed_prices import is_snapshot, known_feeds
 
 GOOD = {
     "provider": "_example",
@@ -206,6 +216,25 @@ def test_readers_see_the_name_a_module_gives():
     assert provider_name("anthropic") == "Anthropic"
     assert provider_name("_example") == "Example Seller (fictional)"
     assert [provider_name(one) for one in providers_named] == [parser_of(one).NAME for one in providers_named]
+
+
+def test_the_catalogue_of_third_parties_lists_is_sound():
+    rows = read_catalog(FEED_CATALOG)
+
+    assert {row.trust for row in rows} == {FEED}
+    assert {row.scope for row in rows} == {"live"}
+    feeds = known_feeds()
+    assert all(is_snapshot(feeds[provider_name(row.provider)]) for row in rows)
+    addresses = [row.url for row in (*rows, *read_catalog())]
+    assert len(addresses) == len(set(addresses))
+    assert [row.url for row in rows if row.provider == "genai_prices" and "/v2/" not in row.url] == []
+    assert {row.trust for row in read_catalog()} == {"vendor", "third_party"}
+
+
+@pytest.mark.parametrize(("provider", "trust"), [("litellm", "third_party"), ("_example", "feed")])
+def test_only_a_module_of_feeds_is_a_third_partys_list(tmp_path, provider, trust):
+    with pytest.raises(CatalogError, match="column 'trust': feed is for modules of scrapers/feeds"):
+        read_catalog(written(tmp_path, GOOD | {"provider": provider, "trust": trust}))
 
 
 @pytest.mark.parametrize("provider", ["long_gone", "", "../errors", "__init__", "No Slug"])

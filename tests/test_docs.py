@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from pipeline.cli import app
-from scrapers.catalog import parser_of, read_catalog
+from scrapers.catalog import FEED_CATALOG, provider_name, read_catalog
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 REGION = re.compile(r"(<!-- sellers: [^\n]* -->\n)(.*?)(<!-- /sellers -->)", re.DOTALL)
@@ -17,10 +17,11 @@ REGION = re.compile(r"(<!-- sellers: [^\n]* -->\n)(.*?)(<!-- /sellers -->)", re.
 
 def sellers_table() -> str:
     lines = ["| seller | page | every | what it is |", "| --- | --- | --- | --- |"]
-    rows = read_catalog()
-    assert rows
-    for row in rows:
-        name = getattr(parser_of(row.provider), "NAME", row.provider)
+    sellers, lists = read_catalog(), read_catalog(FEED_CATALOG)
+    assert sellers
+    assert lists
+    for row in (*sellers, *lists):
+        name = provider_name(row.provider)
         address = f"[{row.page}]({row.url})" if row.scope == "live" else row.page
         lines.append(f"| {name} | {address} | {row.cadence_hours} h | {row.notes} |")
     return "\n".join(lines) + "\n"

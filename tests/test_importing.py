@@ -167,7 +167,7 @@ def test_a_feed_nobody_knows_and_a_folder_are_wrong_words(
     home: Path, history: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert exit_code(["import", "nobody", str(history)]) == 2
-    assert "there are gpu-history" in capsys.readouterr().err
+    assert "there are genai-prices, gpu-history, litellm" in capsys.readouterr().err
     assert exit_code(["import", "gpu-history", str(history.parent)]) == 2
     assert exit_code(["import", "gpu-history", "a\0b"]) == 2
     assert not home.exists()

@@ -1,5 +1,7 @@
 """The read-only copies: one DuckDB file, one Parquet file, and CSV, JSON and metadata for every published table.
 
+A table too long for CSV and JSON has a Parquet file instead.
+
 Every file is written beside its place under another name, flushed to disk and moved there in one step: a reader
 sees the old file or the new one, never half of one, and never waits. CSV and JSON are the same bytes for the same
 rows; no clock is asked.
@@ -23,6 +25,8 @@ from warehouse.spreadsheet import harmless_sql
 from warehouse.tables import TableFile, macros, tables
 
 BLOCK_SIZE = 16384  # the smallest there is: the tables are small, and the browser downloads the whole file
+MOST_TEXT_ROWS = 50_000
+"""Rows of a table that is also given as CSV and JSON: 380,000 prices of third parties' lists were 490 MB of text."""
 METHODOLOGY_VERSION = "1"  # raised when a rule by which figures come about changes
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -69,6 +73,7 @@ _README = (
     ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
     ("held", "What was read and is not believed yet stands in held; hold says what became of all that was held back."),
     ("feeds", "feed_price holds what third parties' lists were imported with; feed_history, feed_change and feed_markup_history are three years of them, source_agreement holds them beside the sellers' pages. Only price_as_of and markup_as_of take a price from a list, for the time before a seller was read, and say so: trust is third_party."),
+    ("long", f"A table of more than {MOST_TEXT_ROWS} rows has no CSV and no JSON: it is here, and in a Parquet file of its name."),
     ("guide", "guide_figure holds what a guide said in 2026; guide_audit and claims_audit hold it beside what pages and formulas say."),
     ("functions", "FROM price_as_of('2024-06-30'), markup_as_of('2024-06-30'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
     ("licence", f"{LICENCE}, {LICENCE_URL}"),
@@ -109,11 +114,10 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
             for name, rows in counts.items()
         }
         for name, rows in counts.items():
-            _copy(copy, _csv_query(columns, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
-            _copy(copy, _json_query(columns, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
-            files |= {f"{name}.csv": rows, f"{name}.json": rows}
+            files |= dict.fromkeys(_write_copies(copy, columns, folder, name, rows), rows)
     for name, description in described.items():
-        _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
+        copies = [file for file in files if file.rpartition(".")[0] == name]
+        _write_metadata(folder, name, {**description, **facts}, copies)
     content = _content(folder, files.keys() - {DATABASE})
     _keep_same(folder, content)
     everything: dict[str, object] = {
@@ -128,10 +132,22 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     return _put_in_place(folder, files)
 
 
+def _write_copies(
+    copy: duckdb.DuckDBPyConnection, columns: _Columns, folder: Path, name: str, rows: int
+) -> tuple[str, ...]:
+    """The copies of a table beside the database: CSV and JSON, or Parquet where those would be too long; their names."""
+    if rows > MOST_TEXT_ROWS:
+        _copy(copy, _plain_query(columns, name), _part(folder, f"{name}.parquet"), "FORMAT parquet, COMPRESSION zstd")
+        return (f"{name}.parquet",)
+    _copy(copy, _csv_query(columns, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
+    _copy(copy, _json_query(columns, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
+    return (f"{name}.csv", f"{name}.json")
+
+
 def file_names() -> frozenset[str]:
-    """The names of all files that `publish` writes, whatever is in them."""
+    """The names of all files that `publish` may write: of a table CSV and JSON, or Parquet where it is long."""
     names = [*(_bare(table) for table in tables() if table.name.startswith("pub.")), "readme"]
-    endings = ("csv", "json", "metadata.json")
+    endings = ("csv", "json", "parquet", "metadata.json")
     listed = {f"{name}.{ending}" for name in names for ending in endings}
     return frozenset(listed | {DATABASE, PARQUET, "prices.metadata.json"})
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
@@ -59,9 +60,9 @@ FEED_PRICE = {
     "feed_price_id": "TEXT", "source": "TEXT", "source_version": "TEXT", "observed_on": "DATE", "provider": "TEXT",
     "product": "TEXT", "model": "TEXT", "gpu": "TEXT", "meter": "TEXT", "variant": "TEXT", "base_model": "TEXT",
     "method": "TEXT", "technique": "TEXT", "tier": "TEXT", "context_band": "TEXT", "time_window": "TEXT",
-    "effective_from": "DATE", "effective_to": "DATE", "region": "TEXT", "condition": "TEXT", "gpu_count": "INTEGER", "amount": "DECIMAL(24, 12)", "currency": "TEXT",
-    "raw_text": "TEXT", "raw_unit": "TEXT", "doubt": "TEXT", "quoted": "TEXT", "origin": "TEXT", "sha256": "TEXT",
-    "line": "INTEGER", "imported_at": "TIMESTAMP",
+    "effective_from": "DATE", "effective_to": "DATE", "deprecated_on": "DATE", "region": "TEXT", "condition": "TEXT",
+    "gpu_count": "INTEGER", "amount": "DECIMAL(24, 12)", "currency": "TEXT", "raw_text": "TEXT", "raw_unit": "TEXT",
+    "doubt": "TEXT", "quoted": "TEXT", "origin": "TEXT", "sha256": "TEXT", "line": "INTEGER", "imported_at": "TIMESTAMP",
 }  # fmt: skip
 
 EXPLANATION = {
@@ -69,6 +70,7 @@ EXPLANATION = {
     "said_by": "TEXT", "said_at": "TIMESTAMP",
 }  # fmt: skip
 
+_FEED_PRICE_NAME = ("source", "observed_on", "quoted", "currency", "raw_text")
 _TOKEN = {"TEXT": "VARCHAR", "DECIMAL(24, 12)": "VARCHAR"}  # a Decimal travels as its digits
 
 
@@ -83,13 +85,15 @@ class Facts:
     judgements: Sequence[Row] = ()
 
 
-def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> int:
+def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row], *, by_version: bool = False) -> int:
     """Append what is new of a third party's prices in one transaction; how many rows that is. They touch no series of
     a page, and the lists' own of each seller they name.
 
-    Raises BadFact, before anything is written, for a row that cannot be kept as it stands.
+    `by_version` where each version of the list has rows of its own, also where nothing moved; otherwise a longer file of
+    the same list adds what is new in it. Raises BadFact, before anything is written, for a row that cannot be kept.
     """
-    clean = [_clean("feed_price", row, FEED_PRICE, _with_feed_price_id) for row in rows]
+    id_of = _with_versioned_feed_price_id if by_version else _with_feed_price_id
+    clean = [_clean("feed_price", row, FEED_PRICE, id_of) for row in rows]
     with transaction(con):
         new = _append(con, "feed_price", FEED_PRICE, clean)
         if new:
@@ -102,6 +106,43 @@ def record_explanation(con: duckdb.DuckDBPyConnection, row: Row) -> None:
     clean = [_clean("explanation", row, EXPLANATION, _with_explanation_id)]
     with transaction(con):
         _append(con, "explanation", EXPLANATION, clean)
+
+
+def record_staged_feed_prices(con: duckdb.DuckDBPyConnection, staged: Path, common: Row) -> int:
+    """`record_feed_prices` by version, for hundreds of thousands of rows in a Parquet file; `common` holds for all of them.
+
+    The file's columns are columns of raw.feed_price, each price once. Needs the tables' macros (upkeep.catch_up).
+    """
+    file = con.read_parquet(str(staged))
+    if unknown := {*file.columns, *common} - FEED_PRICE.keys():
+        raise BadFact(f"raw.feed_price has no column {', '.join(sorted(unknown))}")
+    given = {name: _plain("feed_price", name, FEED_PRICE[name], value) for name, value in common.items()}
+    columns = [name for name in FEED_PRICE if name in given or name in file.columns]
+    values = [f"${name}::{FEED_PRICE[name]} AS {name}" if name in given else name for name in columns]
+    named = ", ".join(f"{name}::VARCHAR" for name in (*_FEED_PRICE_NAME, "source_version"))
+    with transaction(con):
+        row = con.execute(
+            f"""INSERT INTO raw.feed_price (feed_price_id, {", ".join(columns)})
+                WITH staged AS (SELECT {", ".join(values)} FROM file),
+                named AS (SELECT sha16([{named}]) AS feed_price_id, * FROM staged)
+                SELECT * FROM named ANTI JOIN raw.feed_price USING (feed_price_id)""",
+            given,
+        ).fetchone()
+        added = int(row[0]) if row else 0
+        if added:
+            mark_feeds(con, {str(name) for (name,) in file.unique("provider").fetchall()})
+    return added
+
+
+def feed_version_of(
+    con: duckdb.DuckDBPyConnection, source: str, observed_on: date, sha256: str
+) -> tuple[str | None] | None:
+    """The version, in a tuple, with which a list's file was imported for a day; None where it was not."""
+    row = con.execute(
+        "SELECT source_version FROM raw.feed_price WHERE source = ? AND observed_on = ? AND sha256 = ? LIMIT 1",
+        [source, observed_on, sha256],
+    ).fetchone()
+    return None if row is None else (row[0],)
 
 
 def read_id_of(tick_id: str, provider: str, page: str) -> str:
@@ -169,7 +210,11 @@ def _with_availability_id(row: Row) -> str:
 def _with_feed_price_id(row: Row) -> str:
     # The feed's own words, and nothing that a rule of ours makes of them: a seller that gets another slug, or a GPU
     # another name, must not let the same file in twice.
-    return sha16(*(row[name] for name in ("source", "observed_on", "quoted", "currency", "raw_text")))
+    return sha16(*(row[name] for name in _FEED_PRICE_NAME))
+
+
+def _with_versioned_feed_price_id(row: Row) -> str:
+    return sha16(*(row[name] for name in (*_FEED_PRICE_NAME, "source_version")))
 
 
 def _with_explanation_id(row: Row) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import distinct_slugs, provider_path, slug
 from pipeline.publish.context import Row, SiteData
+from scrapers.catalog import is_feed
 from scrapers.size_tiers import ALL_MODELS
 
 Key = tuple[str, str | None, str | None]  # provider, model, size tier
@@ -198,12 +199,17 @@ def _join_bases(models: dict[Key, ModelEntry]) -> None:
 def _sellers(data: SiteData, models: dict[Key, ModelEntry], changes: tuple[Row, ...]) -> dict[str, SellerEntry]:
     slugs = {entry.provider for entry in models.values()}
     slugs |= {row["provider"] for rows in (data.provider_health, data.availability, changes) for row in rows}
-    listed = sorted(slugs, key=lambda provider: (provider.startswith("_"), fmt.seller(provider).lower(), provider))
+    # Third parties' lists are watched, and are on /status/; they sell nothing.
+    listed = sorted(
+        (one for one in slugs if not is_feed(one)),
+        key=lambda provider: (provider.startswith("_"), fmt.seller(provider).lower(), provider),
+    )
     sellers = {provider: SellerEntry(provider=provider, path=provider_path(provider)) for provider in listed}
     for entry in models.values():
         sellers[entry.provider].models.append(entry)
     for row in data.provider_health:
-        sellers[row["provider"]].health.append(row)
+        if row["provider"] in sellers:
+            sellers[row["provider"]].health.append(row)
     for row in changes:
         sellers[row["provider"]].changes.append(row)
     for row in data.availability:

@@ -13,17 +13,14 @@ whole instance; `source` names the repository, file and commit that the row is f
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import BinaryIO, NamedTuple
 
-from scrapers import money
 from scrapers.contract import Meter
-from scrapers.errors import LayoutChanged, WrongContent
+from scrapers.feed_file import day_in, table
 from scrapers.feed_prices import FeedLine, FeedPrice
 from scrapers.gpu_names import gpu_name
 from scrapers.gpu_prices import exact, outlier_words
@@ -52,7 +49,6 @@ SELLERS: Mapping[str, _Seller] = {key: _Seller(key) for key in _SAME.split()} | 
     "runpod-serverless-flex": _Seller("runpod", "serverless", "flex"),
 }
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)  # fromisoformat alone takes "20241031" and "2024-W44-4" too
 _COUNT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _FIGURE = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)  # "98.32"
 _SHOWN = 60  # letters of a cell that are repeated when it is not understood
@@ -60,30 +56,12 @@ _SHOWN = 60  # letters of a cell that are repeated when it is not understood
 
 def read(file: BinaryIO) -> Iterator[FeedLine]:
     """The rows of the file, each with its prices per GPU-hour. Raises LayoutChanged for another file, or a broken one."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    reader = csv.reader(text, strict=True)
-    try:
-        heads = next(reader, [])
-        missing = [column for column in COLUMNS if heads.count(column) != 1]
-        if missing:
-            raise LayoutChanged(
-                f"a history of GPU prices has a column {', '.join(missing)}; the first line here is "
-                f"{money.fold(', '.join(heads))[:200]!r}"
-            )
-        for cells in reader:
-            if len(cells) != len(heads):
-                raise LayoutChanged(f"line {reader.line_num}: {len(cells)} cells under {len(heads)} heads")
-            yield _line(reader.line_num, dict(zip(heads, map(money.fold, cells), strict=True)))
-    except csv.Error as error:
-        raise LayoutChanged(f"line {reader.line_num}: no row of a CSV file ({error})") from error
-    except UnicodeDecodeError as error:
-        raise WrongContent(f"after line {reader.line_num}: no UTF-8 text ({error.reason})") from error
-    finally:
-        text.detach()  # the file is the caller's to close
+    for number, row in table("a history of GPU prices", file, COLUMNS):
+        yield _line(number, row)
 
 
 def _line(number: int, row: Mapping[str, str]) -> FeedLine:
-    day, seller = _day(row["date"]), SELLERS.get(row["provider"])
+    day, seller = day_in(row["date"]), SELLERS.get(row["provider"])
     count = int(row["gpu_count"]) if _COUNT.fullmatch(row["gpu_count"]) else None
     faults = []
     if day is None:
@@ -126,13 +104,6 @@ def _price(row: Mapping[str, str], column: str, day: date, seller: _Seller, coun
         doubt=outlier_words(gpu or "", amount),
         origin=row["source"] or None,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:  # 2024-02-30
-        return None
 
 
 def _fault(what: str, found: str) -> str:

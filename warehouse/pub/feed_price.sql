@@ -3,9 +3,9 @@
 -- kind: view
 -- order: source, provider, model, meter, variant, method, technique, tier, context_band, time_window, product, region, condition, gpu_count, effective_from, observed_on, quoted, amount, feed_price_id
 -- columns:
---   source: the list, by its importer's name: gpu-history
---   source_version: the list's version, where one was given on import
---   observed_on: the day the list saw it; it may have come since the day before it in the list
+--   source: the list, by its importer's name: litellm, models.dev, openrouter, genai-prices, portkey, tokencost, openrouter-history, llm-pricing-history, observations, gpu-history
+--   source_version: the list's version, where one was given on import, or the row says it
+--   observed_on: the day of the list, or of the row in it; the price may have come any time since the list's day before
 --   provider: the seller
 --   product: what the seller calls the offer, or the instance; null where the list names none
 --   model: the list's own key of the model or GPU
@@ -16,11 +16,12 @@
 --   base_model: for a tuned model its base, by the list's key
 --   method: how it is tuned: sft, dpo, rft, distillation
 --   technique: lora or full
---   tier: the service tier: standard, batch, flex, priority, on_demand, spot
+--   tier: the service tier: standard, batch, flex, priority, on_demand, spot; ultrafast, balanced and decisions are words of litellm
 --   context_band: the length of prompt it holds for
 --   time_window: the hours it holds for, UTC
 --   effective_from: the first day it holds, where the list states one; it may be announced
 --   effective_to: the last day it holds, where the list states one
+--   deprecated_on: the day from which the list calls the model deprecated
 --   region: the region in the list's words; any and us-typical are words of gpu-history
 --   condition: the conditions, joined by +
 --   gpu_count: what a per-instance price was divided by
@@ -58,6 +59,7 @@ SELECT
     feed_price.time_window,
     feed_price.effective_from,
     feed_price.effective_to,
+    feed_price.deprecated_on,
     feed_price.region,
     feed_price.condition,
     feed_price.gpu_count,
