@@ -257,7 +257,7 @@ def test_the_shipped_history_is_small_dated_and_mapped_without_doubt():
     assert len(sizes) >= 5
     assert sum(sizes) < 200_000
     with (SEEDS / "feed_model.csv").open(encoding="utf-8", newline="") as file:
-        names = [(row["provider"], row["key"]) for row in csv.DictReader(file)]
+        names = [(row["provider"], row["product"], row["key"]) for row in csv.DictReader(file)]
     assert len(names) > 150
     assert len(names) == len(set(names))
 
@@ -354,10 +354,11 @@ def test_the_shipped_history_is_what_its_query_gives_and_the_whole_file_adds_to_
         ask = "SELECT * EXCLUDE (feed_span_id, feed_series_id) FROM core.feed_span WHERE (provider, model) IN (SELECT (provider, key) FROM seed.feed_model) AND meter IN ('inference_input', 'inference_output') AND tier = 'standard' AND context_band IS NULL ORDER BY ALL"
         before = con.execute(ask).fetchall()
         con.execute(
-            f"""INSERT INTO raw.feed_price (feed_price_id, source, origin, source_version, observed_on, provider, model,
+            f"""INSERT INTO raw.feed_price (feed_price_id, source, origin, source_version, observed_on, provider, product, model,
                     base_model, meter, variant, tier, amount, currency, raw_text, raw_unit, quoted, sha256, line, imported_at)
                 SELECT row_number() OVER ()::VARCHAR, 'observations', source, source_version, observed_on,
-                    coalesce(MAP {{{ROUTES}}}[coalesce(provider, '')], provider), model,
+                    coalesce(MAP {{{ROUTES}}}[coalesce(provider, '')], provider) AS seller,
+                    CASE WHEN seller = 'google' AND source <> 'genai-prices' THEN 'gemini_api' END, model,
                     CASE WHEN starts_with(model, 'ft:') THEN substr(model, 4) END, 'inference_' || price_kind,
                     CASE WHEN starts_with(model, 'ft:') THEN 'fine_tuned' ELSE 'base' END, 'standard', usd, 'USD',
                     usd::VARCHAR, unit, model || price_kind || coalesce(provider, ''), 'x', 1, TIMESTAMP '2026-11-23'

@@ -39,11 +39,11 @@ shipped AS (
     SELECT
         history.feed,
         sha16([
-            history.feed, history.provider, NULL, history.model, history.meter, history.variant, NULL, NULL,
+            history.feed, history.provider, history.product, history.model, history.meter, history.variant, NULL, NULL,
             history.tier, history.context_band, NULL, NULL, NULL, 'USD'
         ]) AS feed_series_id,
         history.provider,
-        NULL::VARCHAR AS product,
+        history.product,
         history.model,
         CASE WHEN starts_with(history.model, 'ft:') THEN substr(history.model, 4) END AS base_model,
         history.meter,

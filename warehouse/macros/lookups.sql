@@ -6,7 +6,7 @@
 -- A list speaks for the time before the price was read at the seller; of a price never read, before the seller was.
 CREATE OR REPLACE MACRO feed_price_as_of(d) AS TABLE
     SELECT
-        list.provider, list.product, list.tracked_model AS model, list.tracked_base AS base_model, list.meter, list.unit,
+        list.provider, NULL::VARCHAR AS product, list.tracked_model AS model, list.tracked_base AS base_model, list.meter, list.unit,
         list.variant, list.tracked_method AS method, list.technique, list.tier, list.tracked_band AS context_band,
         list.time_window, list.tracked_region AS region, list.tracked_condition AS condition, list.currency, list.amount,
         list.amount_text, CASE WHEN list.amount = 0 THEN 'free' ELSE 'priced' END AS value_state, false AS derived,

@@ -61,7 +61,9 @@ named AS (
         END AS tracked_band
     FROM core.feed_span AS span
     LEFT JOIN seed.feed_model AS model ON span.provider = model.provider AND span.model = model.key
+        AND (span.product IS NULL OR span.product = model.product)
     LEFT JOIN seed.feed_model AS base ON span.provider = base.provider AND span.base_model = base.key
+        AND (span.product IS NULL OR span.product = base.product)
 ),
 list AS (
     SELECT DISTINCT feed, place::INTEGER AS place, words, url FROM seed.feed_source
@@ -104,7 +106,7 @@ SELECT
     named.tracked_band,
     CASE
         WHEN named.tracked_model IS NOT NULL THEN coalesce(own.series_id, sha16([
-            'feed', named.provider, named.product, named.tracked_model, named.meter, named.variant,
+            'feed', named.provider, named.tracked_model, named.meter, named.variant,
             named.tracked_method, named.technique, named.tier, named.tracked_band, named.time_window,
             named.tracked_region, named.tracked_condition, named.currency
         ]))
@@ -114,7 +116,7 @@ FROM named
 LEFT JOIN list ON named.feed = list.feed
 LEFT JOIN own
     ON named.provider = own.provider AND named.tracked_model = own.model AND named.meter = own.meter
-    AND named.currency = own.currency AND named.product IS NULL AND named.technique IS NULL
+    AND named.currency = own.currency AND named.technique IS NULL
     AND named.variant IS NOT DISTINCT FROM own.variant
     -- lists name no tier for training
     AND coalesce(named.tier, 'standard') = coalesce(own.tier, 'standard')

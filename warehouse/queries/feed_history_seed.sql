@@ -3,12 +3,13 @@
 --
 -- A row is a stretch of a list's snapshots without a break that show one amount; seeds/feed_snapshot.csv has the days.
 
-WITH route (printed, provider) AS ( -- a seller's own offer; the same models at clouds are other offers
-    VALUES ('openai', 'openai'), ('text-completion-openai', 'openai'), ('', 'openai'), ('anthropic', 'anthropic'),
-        ('gemini', 'google'), ('google', 'google'), ('mistral', 'mistral'), ('mistral-ai', 'mistral'),
-        ('deepseek', 'deepseek'), ('together_ai', 'together'), ('togetherai', 'together'), ('together', 'together'),
-        ('together-ai', 'together'), ('fireworks_ai', 'fireworks'), ('fireworks-ai', 'fireworks'),
-        ('fireworks', 'fireworks')
+WITH route (printed, provider, product) AS ( -- a seller's own offer; the same models at clouds are other offers
+    VALUES ('openai', 'openai', NULL), ('text-completion-openai', 'openai', NULL), ('', 'openai', NULL),
+        ('anthropic', 'anthropic', NULL), ('gemini', 'google', 'gemini_api'), ('google', 'google', 'gemini_api'),
+        ('mistral', 'mistral', NULL), ('mistral-ai', 'mistral', NULL), ('deepseek', 'deepseek', NULL),
+        ('together_ai', 'together', NULL), ('togetherai', 'together', NULL), ('together', 'together', NULL),
+        ('together-ai', 'together', NULL), ('fireworks_ai', 'fireworks', NULL),
+        ('fireworks-ai', 'fireworks', NULL), ('fireworks', 'fireworks', NULL)
 ),
 kind (price_kind, meter, tier, context_band) AS (
     VALUES ('input', 'inference_input', 'standard', NULL), ('output', 'inference_output', 'standard', NULL),
@@ -31,7 +32,9 @@ snapshot AS ( -- the days on which a list had anything of a seller
 ),
 seen AS (
     SELECT
-        listed.feed, route.provider, listed.model,
+        listed.feed, route.provider,
+        CASE WHEN listed.feed <> 'genai-prices' THEN route.product END AS product, -- it has one entry for both
+        listed.model,
         CASE WHEN listed.unit = 'usd_per_hour' THEN 'training_hours' ELSE kind.meter END AS meter,
         CASE
             WHEN starts_with(listed.model, 'ft:') OR kind.meter = 'training_tokens' THEN 'fine_tuned' ELSE 'base'
@@ -51,17 +54,18 @@ seen AS (
 marked AS (
     SELECT *, lag(amount) OVER series IS DISTINCT FROM amount OR lag(number) OVER series < number - 1 AS is_new
     FROM seen
-    WINDOW series AS (PARTITION BY feed, provider, model, meter, variant, tier, context_band ORDER BY number)
+    WINDOW series AS (PARTITION BY feed, provider, product, model, meter, variant, tier, context_band ORDER BY number)
 ),
 stretch AS (
     SELECT *, count_if(is_new) OVER (
-        PARTITION BY feed, provider, model, meter, variant, tier, context_band ORDER BY number
+        PARTITION BY feed, provider, product, model, meter, variant, tier, context_band ORDER BY number
     ) AS place
     FROM marked
 )
 SELECT
-    feed, provider, model, meter, variant, tier, context_band, regexp_replace(rtrim(amount::VARCHAR, '0'), '\.$', '') AS amount,
+    feed, provider, product, model, meter, variant, tier, context_band,
+    regexp_replace(rtrim(amount::VARCHAR, '0'), '\.$', '') AS amount,
     min(observed_on) AS first_on, max(observed_on) AS last_on
 FROM stretch
-GROUP BY feed, provider, model, meter, variant, tier, context_band, place, amount
+GROUP BY feed, provider, product, model, meter, variant, tier, context_band, place, amount
 ORDER BY provider, model, feed, meter, variant, tier, context_band NULLS FIRST, first_on
