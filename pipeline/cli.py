@@ -28,7 +28,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-review_app = typer.Typer(help="Prices that are held until a person decides.", no_args_is_help=True)
+review_app = typer.Typer(
+    help="What waits for a person: prices that are held, sources that disagree.", no_args_is_help=True
+)
 app.add_typer(review_app, name="review")
 
 Demo = Annotated[bool, typer.Option("--demo", help="Use the demonstration's own state instead of the live one.")]
@@ -145,15 +147,24 @@ def markup(
     model: Model = None,
     tokens_in: Annotated[float | None, typer.Option("--tokens-in", help="Tokens read a month: the bill, too.")] = None,
     tokens_out: Annotated[float | None, typer.Option("--tokens-out", help="Tokens written a month.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="As known at the end of this day (UTC), or at this time.")
+    ] = None,
     demo: Demo = False,
     as_json: AsJson = False,
 ) -> None:
-    """What calling a tuned model costs beside its base, per token or for a month."""
+    """What calling a tuned model costs beside its base, per token or for a month; now, or as known on a date."""
     from pipeline.readers import markup_command  # noqa: PLC0415
 
     settings = read_settings(is_demo=demo)
     markup_command(
-        settings, provider=provider, model=model, tokens_in=tokens_in, tokens_out=tokens_out, as_json=as_json
+        settings,
+        provider=provider,
+        model=model,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        as_of=as_of,
+        as_json=as_json,
     )
 
 
@@ -456,7 +467,7 @@ def sql(
 
 @review_app.command("list", epilog="Example: ftprices review list")
 def review_list(demo: Demo = False, as_json: AsJson = False) -> None:
-    """Everything that is held, and why."""
+    """Everything that is held, and why; and where a seller's page and a list differ."""
     from pipeline.review import list_command  # noqa: PLC0415
 
     list_command(read_settings(is_demo=demo), as_json=as_json)
@@ -471,7 +482,7 @@ Who = Annotated[str | None, typer.Option("--by", help="Who decides; the login na
     "accept", epilog='Example: ftprices review accept 3f2a91c04d5e6f70 --why "the announcement says so"'
 )
 def review_accept(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, demo: Demo = False) -> None:
-    """Believe a held price: it becomes history and the site is built again."""
+    """Believe a held price, or explain a disagreement, until one of its values moves; the site is built again."""
     from pipeline.review import decide_command  # noqa: PLC0415
 
     decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by, wait_s=wait)
@@ -479,7 +490,7 @@ def review_accept(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, dem
 
 @review_app.command("reject", epilog='Example: ftprices review reject 3f2a91c04d5e6f70 --why "a slipped unit"')
 def review_reject(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, demo: Demo = False) -> None:
-    """Refuse a held price: the last good one stands until the page prints something else."""
+    """Refuse a held price: the last good one stands until the page prints something else. Or open a disagreement again."""
     from pipeline.review import decide_command  # noqa: PLC0415
 
     decide_command(read_settings(is_demo=demo), item, verdict="refused", why=why, by=by, wait_s=wait)

@@ -19,6 +19,8 @@ from pipeline import stages, terminal
 from pipeline.errors import NotUnderstood, UsageFault
 from pipeline.feed_file import Understood, keep, read_body, read_whole
 from pipeline.lock import run_lock
+from pipeline.looks import tick_id_of
+from pipeline.second_opinion import release_held
 from pipeline.settings import Settings
 from pipeline.workshop import open_workshop
 from scrapers.errors import ScrapeError
@@ -31,7 +33,7 @@ from scrapers.feed_prices import (
     is_snapshot,
     known_feeds,
 )
-from warehouse import upkeep
+from warehouse import ledger, upkeep
 
 MOST_BYTES = 256 * 1024**2  # unpacked; the largest list that is known has 4 MB
 _GZIP = b"\x1f\x8b"
@@ -59,11 +61,17 @@ def import_command(settings: Settings, name: str, given: Given, *, wait_s: float
         with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
             with shop.warehouse() as connection:
                 upkeep.catch_up(connection)
-                added = keep(connection, found.NAME, understood, told, version=given.version, imported_at=shop.now())
+                now = shop.now()
+                added = keep(connection, found.NAME, understood, told, version=given.version, imported_at=now)
+                upkeep.catch_up(connection)
+                released = release_held(connection, now) if added else 0
+                if released:
+                    upkeep.catch_up(connection)
+                    ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
                 data_version = upkeep.data_version(connection)
             if not stages.is_published(shop, data_version):
                 stages.publish(shop)
-    report = _report(found.NAME, understood, added)
+    report = _report(found.NAME, understood, added, released)
     if as_json:
         told_words = {"file": str(given.file), "version": given.version, "observed_on": given.observed_on}
         terminal.print_json({**report, **told_words})
@@ -127,7 +135,7 @@ def _unpacked(file: Path) -> bytes:
     return body
 
 
-def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:
+def _report(source: str, understood: Understood, added: int, released: int) -> dict[str, Any]:
     return {
         "feed": source,
         "sha256": understood.sha256,
@@ -136,6 +144,7 @@ def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:
         "prices": understood.prices,
         "added": added,
         "known": understood.prices - added,
+        "released": released,  # held prices of sellers' pages that it agrees with
         "doubted": understood.doubted,
         "not_understood": dict(understood.not_understood.most_common()),
     }
@@ -143,9 +152,11 @@ def _report(source: str, understood: Understood, added: int) -> dict[str, Any]:
 
 def _summary(report: Mapping[str, Any]) -> str:
     unread = Counter(report["not_understood"])
+    released = f"it agrees with {report['released']} held, which stand now; " if report["released"] else ""
     return (
         f"{report['feed']}: {report['added']} prices added, {report['known']} known already, {report['doubted']} doubted; "
         f"{report['rows_without_price']} of {report['rows']} rows gave none; "
+        f"{released}"
         f"not understood: {_named(unread) if unread else 'nothing'}"
     )
 

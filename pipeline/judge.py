@@ -5,6 +5,10 @@ they are nearly an hour apart, whatever tick they belong to. What looks like a s
 seller's page at once, a column that breaks the seller's own ratios) is held with the reason in words, and the last
 good value stands. Rises of 90 to 300 % are ordinary here: nothing is held for its size alone inside the gate.
 
+A third party's list that shows the new price too, and began to after the old one was last seen, is a second source: it
+settles every doubt that is about the move alone, a power of ten too. What breaks the seller's own rules still waits for a
+person.
+
 A price announced for a later day is judged as well, beside the price in force, before anyone is told of it.
 """
 
@@ -27,6 +31,11 @@ GATE = (Decimal("0.25"), Decimal(4))
 STORM_SHARE = Decimal("0.4")
 STORM_LEAST = 3
 FRESH = timedelta(days=7)
+SAME = Decimal("1e-9")
+"""Two sources' amounts are one price up to this part of them: the dust of binary fractions."""
+SECOND_SOURCE = "second_source"
+SETTLED_BY_A_SECOND = ("unconfirmed", "ratio", "fall_to_zero", "storm", "power_of_ten")
+"""The doubts that are about a move alone; the others are about the seller's own rules."""
 
 Value = tuple[Decimal | None, str]
 AnnouncedKey = tuple[str, date, Value]
@@ -49,6 +58,16 @@ class Standing:
     last_rule: str | None = None
     last_value: Value | None = None
     absent_reads: tuple[datetime, ...] = ()  # good reads of the page since the series was last on it
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondSource:
+    """What a third party's list says of one price: an amount, and the first and last of its days that show it."""
+
+    name: str  # the list, and its version
+    amount: Decimal
+    first_seen_on: date
+    last_seen_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +122,13 @@ def judge_reading(
     reader: Reader,
     bases: Mapping[str, Decimal],
     announced: Mapping[AnnouncedKey, Announced] | None = None,
+    seconds: Mapping[str, Sequence[SecondSource]] | None = None,
 ) -> list[Verdict]:
     """The judgements one good read calls for: new verdicts only, none for what is confirmed or still stands.
 
     `standings` holds every series known on the page, also those this reading lacks; `bases` the accepted input and
     output prices of the seller's base models by `base_key`, for the tuned-over-base rule; `announced` what is known
-    of prices announced for later days. A price that the page prints with an end before this read is no longer
+    of prices announced for later days, `seconds` what third parties' lists say, by series. A price that the page prints with an end before this read is no longer
     asked, and nothing is told from it: it counts as absent.
     """
     in_force = {quote.series_id: quote for quote in quotes if quote.is_in_force}
@@ -126,7 +146,8 @@ def judge_reading(
         if series_id in come:
             verdicts.append(_verdict(quote, "accepted", "announced", "announced for this day, and believed then"))
             continue
-        found = _judge(quote, standing, reader, faults.get(series_id), storm)
+        said = (seconds or {}).get(series_id, ())
+        found = _judge(quote, standing, reader, faults.get(series_id), storm, said)
         if found is not None and not _stands_already(found, standing):
             verdicts.append(found)
     verdicts += _judge_announced(quotes, standings, reader, bases, coming)
@@ -140,13 +161,21 @@ def judge_reading(
 
 
 def _judge(
-    quote: Quote, standing: Standing, reader: Reader, fault: tuple[str, str] | None, storm: str | None
+    quote: Quote,
+    standing: Standing,
+    reader: Reader,
+    fault: tuple[str, str] | None,
+    storm: str | None,
+    seconds: Sequence[SecondSource],
 ) -> Verdict | None:
     value = value_of(quote)
     if value == standing.accepted:
         return None
     if standing.last_verdict == "refused" and standing.last_value == value:
         return None
+    second = second_source(value, standing, reader.read_at, seconds)
+    if second is not None and fault is None:
+        return _verdict(quote, "accepted", SECOND_SOURCE, second_words(second))
     fault = _slip(quote, _compared(standing)) or fault
     if fault is not None:
         return _verdict(quote, "held", *fault)
@@ -165,6 +194,31 @@ def _judge(
     else:
         words = "a move is believed when a second reading, an hour later, agrees"
     return _verdict(quote, "held", "unconfirmed", words)
+
+
+def second_source(
+    value: Value, standing: Standing, read_at: datetime, seconds: Sequence[SecondSource]
+) -> SecondSource | None:
+    """The list that says the same of a move, and is newer than it; None where none does.
+
+    It must show the price on the day it was first read here, or later, and must not have shown it while the old one was
+    still read: a list that had it all along was wrong then, and is no witness of a move.
+    """
+    amount = value[0]
+    old_seen_at = standing.previous_seen_at if standing.accepted is None else standing.accepted_seen_at
+    if not amount or old_seen_at is None:
+        return None
+    moved_at = standing.run_reads[0] if standing.run_value == value and standing.run_reads else read_at
+    for said in seconds:
+        is_newer = said.first_seen_on > old_seen_at.date() and said.last_seen_on >= moved_at.date()
+        if is_newer and abs(said.amount - amount) <= SAME * max(said.amount, amount):
+            return said
+    return None
+
+
+def second_words(second: SecondSource) -> str:
+    """Why a second source lets a move through."""
+    return f"a second source says the same: {second.name}, read on {second.last_seen_on}"
 
 
 def _verdict(quote: Quote, verdict: str, rule: str, reason: str, announced_for: date | None = None) -> Verdict:
@@ -203,7 +257,7 @@ def _compared(standing: Standing) -> Decimal | None:
 
 
 def _slip(quote: Quote, old: Decimal | None) -> tuple[str, str] | None:
-    """The words for a move by an exact power of ten: only a person lets it through.
+    """The words for a move by an exact power of ten: only a second source or a person lets it through.
 
     Amounts are per the meter's own unit, so a price that is honestly printed per another unit does not move at all:
     where both the unit and the amount moved, the amounts on the page stood still, and only its words for the unit did.

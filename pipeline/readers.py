@@ -39,16 +39,26 @@ def markup_command(
     model: str | None,
     tokens_in: float | None,
     tokens_out: float | None,
+    as_of: str | None = None,
     as_json: bool,
 ) -> None:
-    """Tuned over base: per meter and tier, or, where a month's tokens are given, both bills with the hosting."""
+    """Tuned over base: per meter and tier, or, where a month's tokens are given, both bills with the hosting.
+
+    With `as_of` as it was known at that time, the first figures of all by third parties' lists.
+    """
     volumes = [tokens_in, tokens_out]
     for option, tokens in zip(("--tokens-in", "--tokens-out"), volumes, strict=True):
         if tokens is not None and not 0 <= tokens <= MOST:
             raise UsageFault(f"{option} is {tokens:g}; it must be at least 0")
+    if as_of is not None and volumes != [None, None]:
+        raise UsageFault("--as-of goes without --tokens-in and --tokens-out: a month's bill is one of today's prices")
+    moment = _naive(last_moment_of(as_of)) if as_of is not None else None
     with open_published(settings) as connection:
         check_seller(connection, provider)
-        if any(tokens is not None for tokens in volumes):
+        if moment is not None:
+            query = "markup_as_of_all_fields" if as_json else "markup_as_of"
+            answer = named(connection, query, [provider, model, moment])
+        elif any(tokens is not None for tokens in volumes):
             query = "markup_at_all_fields" if as_json else "markup_at"
             answer = named(connection, query, [provider, model, *(tokens or 0.0 for tokens in volumes)])
         else:

@@ -1,9 +1,12 @@
-"""`ftprices review`: a person's judgement on what is held. It is a fact like the judge's, with a name and a reason."""
+"""`ftprices review`: a person's judgement on what is held, and a person's word on sources that disagree.
+
+Both are facts, with a name and a reason. A word on a disagreement holds until one of the two values moves.
+"""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,21 +19,25 @@ from pipeline.looks import tick_id_of
 from pipeline.settings import Settings
 from pipeline.workshop import Workshop, open_workshop, read_warehouse
 from warehouse import ledger, state, upkeep
-from warehouse.facts import Facts, record
+from warehouse.facts import Facts, record, record_explanation
+
+MOST_DISAGREEMENTS = 40  # that the terminal lists
 
 
 def list_command(settings: Settings, *, as_json: bool) -> None:
-    """What is held or refused and still printed, and pages that lost rows, with the ids that accept and reject take."""
+    """What is held or refused and still printed, pages that lost rows, and open disagreements of a page and a list, with
+    the ids that accept and reject take."""
     with read_warehouse(settings) as connection:
         held = [] if connection is None else state.held_rows(connection)
         refused = [] if connection is None else state.refused_rows(connection)
         lost = [] if connection is None else state.lost_sections(connection)
+        differing = [] if connection is None else state.disagreements(connection)
+    opened = [row for row in differing if row["state"] == "open"]
     if as_json:
-        terminal.print_json({"prices": held, "refused": refused, "sections": lost})
+        terminal.print_json({"prices": held, "refused": refused, "sections": lost, "disagreements": differing})
         return
     if not held and not refused and not lost:
         terminal.say("nothing is held")
-        return
     if held or refused:
         terminal.print_table(
             ("id", "seller", "model or size", "meter", "tier", "stands", "read", "since", "why"),
@@ -65,6 +72,30 @@ def list_command(settings: Settings, *, as_json: bool) -> None:
                 for row in lost
             ),
         )
+    if opened:
+        _print_disagreements(opened)
+
+
+def _print_disagreements(opened: Sequence[Mapping[str, Any]]) -> None:
+    terminal.print_table(
+        ("id", "seller", "model", "meter", "tier", "page", "list", "the list's", "why, probably"),
+        (
+            (
+                row["disagreement_id"],
+                row["provider"],
+                " ".join(filter(None, (row["model"], row["condition"]))),
+                " ".join(filter(None, (row["meter"], "tuned" if row["variant"] == "fine_tuned" else None))),
+                row["tier"],
+                row["amount"],
+                f"{row['feed']} of {row['feed_observed_on']}",
+                row["feed_amount"],
+                row["cause_words"],
+            )
+            for row in opened[:MOST_DISAGREEMENTS]
+        ),
+    )
+    if len(opened) > MOST_DISAGREEMENTS:
+        terminal.say(f"and {len(opened) - MOST_DISAGREEMENTS} more; `--json` has all of them")
 
 
 def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by: str | None, wait_s: float = 0) -> None:
@@ -81,12 +112,18 @@ def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by:
     with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
         with shop.warehouse() as connection:
             _bring_up(connection)
-            row = _judgement(connection, item, verdict)
             now = datetime.now(UTC)
-            record(connection, Facts(judgements=[row | {"reason": reason, "judged_by": name, "judged_at": now}]))
+            word = _word_on_disagreement(connection, item, verdict)
+            if word is not None:
+                record_explanation(connection, word | {"reason": reason, "said_by": name, "said_at": now})
+                done = f"{item} is {'explained' if word['verdict'] == 'explained' else 'open again'}"
+            else:
+                row = _judgement(connection, item, verdict)
+                record(connection, Facts(judgements=[row | {"reason": reason, "judged_by": name, "judged_at": now}]))
+                done = f"{item} is {verdict}"
             _bring_up(connection)
         _publish(shop, now)
-    terminal.say(f"{item} is {verdict} by {name}; the site is built again")
+    terminal.say(f"{done} by {name}; the site is built again")
 
 
 def _named(row: Mapping[str, Any]) -> tuple[object, ...]:
@@ -111,6 +148,17 @@ def _judgement(connection: duckdb.DuckDBPyConnection, item: str, verdict: str) -
         if lost["id"] == item:
             return _word_on_page(lost, verdict, is_decided=item not in undecided)
     raise UsageFault(f"{item!r} is not held; `ftprices review list` prints what is")
+
+
+def _word_on_disagreement(connection: duckdb.DuckDBPyConnection, item: str, verdict: str) -> dict[str, Any] | None:
+    """A person's word on two sources that differ: accepting explains it, rejecting takes that back. None for another id."""
+    for row in state.disagreements(connection):
+        if row["disagreement_id"] == item:
+            said = "explained" if verdict == "accepted" else "open"
+            if row["state"] == said:
+                raise UsageFault(f"{item} is {said} already")
+            return {"disagreement_id": item, "verdict": said}
+    return None
 
 
 def _word_on_page(lost: Mapping[str, Any], verdict: str, *, is_decided: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
@@ -26,7 +26,7 @@ from scrapers.contract import (
     Variant,
 )
 from warehouse.facts import quote_id_of
-from warehouse.state import AnnouncedState, SeriesState
+from warehouse.state import AnnouncedState, BasePrice, SeriesState
 
 Row = dict[str, Any]
 
@@ -156,6 +156,11 @@ def standing(found: SeriesState) -> Standing:
         last_value=_value(found.last_amount, found.last_state),
         absent_reads=found.absent_reads,
     )
+
+
+def bases(provider: str, prices: Iterable[BasePrice]) -> dict[str, Decimal]:
+    """The accepted prices of a seller's base models, under the names the static rules know them by."""
+    return {f"{provider}|{base.model}|{base.meter}|{base.tier}": base.amount for base in prices}
 
 
 def announced(found: AnnouncedState) -> tuple[AnnouncedKey, Announced]:

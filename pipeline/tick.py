@@ -14,6 +14,7 @@ import duckdb
 from pipeline import feed_looks, judge, looks, page_shape, rows
 from pipeline.looks import Due, LastLook, Look
 from pipeline.report import PageReport
+from pipeline.second_opinion import seconds_of
 from pipeline.workshop import Tick, Workshop
 from scrapers.catalog import FEED, PageRow, parser_of, read_page
 from scrapers.contract import Page, Quote, Reading
@@ -247,12 +248,13 @@ def _judge(
         was_conditional=spooled.was_conditional,
         last_read_at=None if before is None else before.read_at,
     )
-    bases = {
-        f"{row.provider}|{base.model}|{base.meter}|{base.tier}": base.amount
-        for base in state.base_prices(connection, row.provider)
-    }
+    bases = rows.bases(row.provider, state.base_prices(connection, row.provider))
     today = [rows.as_read(one, spooled) for one in quotes]
-    return judge.judge_reading(today, standings, reader, bases, announced)
+    is_moved = any(
+        one.series_id in standings and standings[one.series_id].accepted != judge.value_of(one) for one in today
+    )  # else no list is asked: it would cost every quiet tick
+    seconds = seconds_of(connection, row.provider) if is_moved else {}
+    return judge.judge_reading(today, standings, reader, bases, announced, seconds)
 
 
 def _count(report: PageReport, verdicts: Sequence[judge.Verdict]) -> None:

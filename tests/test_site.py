@@ -55,6 +55,12 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
             row |= {"reason": EVIL, "quoted": EVIL, "raw_text": EVIL, "rule": EVIL}
     for row in made.tables["guide_audit"]:
         row |= {"words": EVIL, "seller_model": EVIL, "source_url": "javascript:alert(6)", "note": EVIL}
+    for row in made.tables["feed_history"]:
+        row |= {"feed_words": EVIL, "feed_url": "javascript:alert(8)", "model": EVIL}
+    for row in (*made.tables["feed_change"], *made.tables["source_agreement"]):
+        row |= {"feed_words": EVIL, "model": row["model"]}
+    for row in made.tables["source_agreement"]:
+        row |= {"cause_words": EVIL, "feed_model": EVIL}
     for row in made.tables["claims_audit"]:
         row |= {"says": EVIL, "note": EVIL, "formula": EVIL, "beside_words": EVIL}
     for row in made.tables["guide_example"]:

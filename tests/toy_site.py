@@ -36,6 +36,10 @@ _DATES = {
     "verified_on",
     "base_verified_on",
     "tuned_verified_on",
+    "first_seen_on",
+    "last_seen_on",
+    "observed_on",
+    "feed_observed_on",
 }
 _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amount", "tuned_amount", "base_amount",
     "ratio", "low", "high", "claimed_low", "claimed_high", "recomputed_low", "recomputed_high", "factor", "beside",
@@ -49,7 +53,8 @@ _NUMBERS = {"amount", "previous_amount", "change_ratio", "old_amount", "new_amou
 _PLACES = {"place", "step", "models"}  # INTEGER in the guide's tables; place is words elsewhere
 _GUIDE = {"checklist", "claims_audit", "claim_input", "guide_example", "guide_example_input", "seller_tuning"}
 _COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
-_FLAGS = {"is_news", "is_superseded", "in_effect", "derived"}
+_FLAGS = {"is_news", "is_superseded", "in_effect", "derived", "is_read", "agrees"}
+_LISTS = {"feed_history", "feed_change"}  # dated by the day
 # Amounts as doubles: the pages never read them, readers of the published file do.
 _BESIDE = {
     "current_price": ("amount",),
@@ -269,6 +274,19 @@ class Toy:
             "quoted": f"{key.get('model')} ${new}", "read_at": at(held), **key,
         })  # fmt: skip
 
+    def listed(
+        self, series_id: str | None, model: str, amount: str, days: tuple[str | None, str, str, str | None], **key: Any
+    ) -> None:
+        """One stretch of a third party's list: the snapshot before, the first, the last, and the one without it."""
+        before, first, last, until = (None if day is None else date.fromisoformat(day) for day in days)
+        self.tables["feed_history"].append({
+            "feed": "litellm", "feed_words": "LiteLLM's model cost map", "feed_url": "https://github.com/BerriAI/litellm",
+            "feed_place": 1, "provider": "openai", "tracked_model": model, "series_id": series_id,
+            "feed_series_id": f"list of {series_id}", "model": f"ft:{model}", "amount_text": amount,
+            "known_not_before": before, "first_seen_on": first, "last_seen_on": last, "valid_to": until,
+            "end_reason": None if until is None else "moved", "is_read": True, **key,
+        })  # fmt: skip
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         """The tables in a new in-memory database, in the schema `pub`; the caller closes it."""
         con = duckdb.connect()
@@ -299,7 +317,7 @@ def _type(name: str, table: str) -> str:
         words = name in TEXTS or name == "span_ids" or name.endswith("_technique")
         return "DATE" if name.endswith("_on") else "VARCHAR" if words else "DOUBLE"
     if name in _TIMES:
-        return "TIMESTAMP"
+        return "DATE" if table in _LISTS else "TIMESTAMP"
     if name in _DATES:
         return "DATE"
     if name in _NUMBERS:
@@ -338,6 +356,7 @@ def _openai(made: Toy) -> None:
     made.tuned("gpt-4.1-2025-04-14", "gpt-4.1", "25", ("3", "0.75", "12"), ("2", "8"))
     made.tuned("gpt-4.1-mini-2025-04-14", "gpt-4.1-mini", "5", ("0.8", "0.2", "3.2"), ("0.4", "1.6"))
     made.tuned("gpt-3.5-turbo", "gpt-3.5-turbo", "8", ("3", None, "6"), ("0.5", "1.5"), condition="legacy")
+    _lists(made)
     for meter, amount in (("inference_input", "1.5"), ("inference_cached_input", "0.5"), ("inference_output", "6")):
         made.price(
             "openai",
@@ -391,6 +410,35 @@ def _openai(made: Toy) -> None:
     })  # fmt: skip
     made.health("openai", "pricing", "good", "g" * 12 + "-" * 4 + "ggggg", (118, 118))
     made.health("openai", "deprecations", "good", "g" * 12 + "-" * 4 + "ggggg", (31, 30))
+
+
+def _lists(made: Toy) -> None:
+    """What a list said of a tuned model before its seller was read: wrong for a year, then corrected."""
+    model, who = "gpt-3.5-turbo", {"variant": "fine_tuned"}
+    for meter, wrong, right, mine in (("inference_input", "0.5", "3", "3"), ("inference_output", "1.5", "6", "6")):
+        series = made.series("openai", model, meter, "fine_tuned")
+        made.listed(series, model, wrong, (None, "2024-06-05", "2025-11-09", "2025-12-14"), meter=meter, **who)
+        made.listed(series, model, right, ("2025-11-09", "2025-12-14", "2026-09-10", None), meter=meter, **who)
+        made.tables["feed_change"].append({
+            "feed": "litellm", "feed_words": "LiteLLM's model cost map", "provider": "openai", "tracked_model": model,
+            "model": f"ft:{model}", "meter": meter, "tier": "standard", "kind": "correction",
+            "rule": "price_of_base_replaced", "old_amount_text": wrong, "new_amount_text": right,
+            "known_not_before": date(2025, 11, 9), "observed_on": date(2025, 12, 14), **who,
+        })  # fmt: skip
+        for feed, amount, cause in (
+            ("litellm", mine, None),
+            ("models-dev", wrong, "the list prints the price of the base"),
+        ):
+            said = "their table has no tuned models" if feed == "models-dev" and meter == "inference_output" else None
+            made.tables["source_agreement"].append({
+                "provider": "openai", "series_id": series, "model": model, "meter": meter, "tier": "standard",
+                "condition": "legacy", "unit": "1M tokens", "amount_text": mine, "last_verified_at": at("2026-08-27"),
+                "feed": feed, "feed_words": feed, "feed_model": f"ft:{model}", "feed_amount_text": amount,
+                "feed_observed_on": date(2026, 9, 10), "agrees": cause is None,
+                "state": "agrees" if cause is None else "explained" if said else "open",
+                "cause": None if cause is None else "placeholder", "cause_words": cause,
+                "explained_because": said, "explained_by": "ada" if said else None, **who,
+            })  # fmt: skip
 
 
 def _together(made: Toy) -> None:

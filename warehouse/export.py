@@ -59,6 +59,7 @@ UNITS = {
     "ratio_low": "page over guide",
     "ratio_high": "page over guide",
     "factor": "recomputed over claimed",
+    "feed_amount": "currency per unit",
     "age_days": "days",
     "size_min_params": "parameters",
     "size_max_params": "parameters",
@@ -71,15 +72,16 @@ _README = (
     ("time", "Every time is UTC. A change lies after known_not_before, up to observed_at or first_seen_at."),
     ("nothing", "free, not_offered and not_printed are three different nothings; value_state says which."),
     ("held", "What was read and is not believed yet stands in held; hold says what became of all that was held back."),
-    ("feeds", "feed_price holds what third parties' lists say, with their days; no other table takes a price from it."),
+    ("feeds", "feed_price holds what third parties' lists were imported with; feed_history, feed_change and feed_markup_history are three years of them, source_agreement holds them beside the sellers' pages. Only price_as_of and markup_as_of take a price from a list, for the time before a seller was read, and say so: trust is third_party."),
     ("long", f"A table of more than {MOST_TEXT_ROWS} rows has no CSV and no JSON: it is here, and in a Parquet file of its name."),
     ("guide", "guide_figure holds what a guide said in 2026; guide_audit and claims_audit hold it beside what pages and formulas say."),
-    ("functions", "FROM price_as_of('2026-08-27'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
+    ("functions", "FROM price_as_of('2024-06-30'), markup_as_of('2024-06-30'), price_history_of('openai', 'gpt-4.1'), changes_since('2026-08-01'), markup_at(1e8, 1e7), training_cost(examples := 10000, tokens_per_example := 500)"),
     ("licence", f"{LICENCE}, {LICENCE_URL}"),
     ("methodology_version", METHODOLOGY_VERSION),
 )  # fmt: skip
 
 
+_README_WORDS = "One row per thing to know before using these tables."
 _TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
 
 
@@ -103,8 +105,7 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     files: dict[str, int | None] = {DATABASE: None, PARQUET: None}
     published = [table for table in tables() if table.name.startswith("pub.")]
     with _database(con, _part(folder, DATABASE)) as copy:
-        with transaction(copy):  # a statement that commits by itself is flushed to the disk by itself
-            counts = _write_tables(copy, published, facts)
+        counts = _write_tables(copy, published, facts)
         written = _written(copy)
         history = _plain_query(written["price_history"])
         _copy(copy, history, _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
@@ -202,13 +203,14 @@ def _keep_same(folder: Path, content: str) -> None:
 def _write_tables(
     copy: duckdb.DuckDBPyConnection, published: list[TableFile], stamp: Mapping[str, str]
 ) -> dict[str, int]:
-    for table in published:
-        name = f"published.main.{_bare(table)}"
-        columns = ", ".join(table.columns)
-        copy.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {table.name} ORDER BY {table.order}")
-        _comment(copy, f"TABLE {name}", table.description)
-        for column, words in table.columns.items():
-            _comment(copy, f"COLUMN {name}.{column}", words)
+    with transaction(copy):  # a commit of its own for each of a thousand comments costs more than the rows
+        for table in published:
+            name = f"published.main.{_bare(table)}"
+            columns = ", ".join(table.columns)
+            copy.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {table.name} ORDER BY {table.order}")
+            _comment(copy, f"TABLE {name}", table.description)
+            for column, words in table.columns.items():
+                _comment(copy, f"COLUMN {name}.{column}", words)
     _write_readme(copy, published, stamp)
     _write_macros(copy)
     counts = {}
@@ -224,7 +226,7 @@ def _write_readme(copy: duckdb.DuckDBPyConnection, published: list[TableFile], s
     copy.execute("CREATE TABLE published.main.readme (place INTEGER, topic VARCHAR, words VARCHAR)")
     for place, (topic, words) in enumerate(lines, 1):
         copy.execute("INSERT INTO published.main.readme VALUES (?, ?, ?)", [place, topic, words])
-    _comment(copy, "TABLE published.main.readme", "One row per thing to know before using these tables.")
+    _comment(copy, "TABLE published.main.readme", _README_WORDS)
     for column, words in {
         "place": "the order to read in",
         "topic": "what it is about",

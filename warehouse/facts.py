@@ -17,7 +17,7 @@ import duckdb
 
 from warehouse.database import sha16, transaction
 from warehouse.errors import BadFact
-from warehouse.touched import Appended, mark
+from warehouse.touched import Appended, mark, mark_feeds
 
 Row = Mapping[str, object]
 
@@ -65,6 +65,11 @@ FEED_PRICE = {
     "doubt": "TEXT", "quoted": "TEXT", "origin": "TEXT", "sha256": "TEXT", "line": "INTEGER", "imported_at": "TIMESTAMP",
 }  # fmt: skip
 
+EXPLANATION = {
+    "explanation_id": "TEXT", "seq": "BIGINT", "disagreement_id": "TEXT", "verdict": "TEXT", "reason": "TEXT",
+    "said_by": "TEXT", "said_at": "TIMESTAMP",
+}  # fmt: skip
+
 _FEED_PRICE_NAME = ("source", "observed_on", "quoted", "currency", "raw_text")
 _TOKEN = {"TEXT": "VARCHAR", "DECIMAL(24, 12)": "VARCHAR"}  # a Decimal travels as its digits
 
@@ -81,7 +86,8 @@ class Facts:
 
 
 def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row], *, by_version: bool = False) -> int:
-    """Append what is new of a third party's prices in one transaction; how many rows that is. They touch no series.
+    """Append what is new of a third party's prices in one transaction; how many rows that is. They touch no series of
+    a page, and the lists' own of each seller they name.
 
     `by_version` where each version of the list has rows of its own, also where nothing moved; otherwise a longer file of
     the same list adds what is new in it. Raises BadFact, before anything is written, for a row that cannot be kept.
@@ -89,7 +95,17 @@ def record_feed_prices(con: duckdb.DuckDBPyConnection, rows: Iterable[Row], *, b
     id_of = _with_versioned_feed_price_id if by_version else _with_feed_price_id
     clean = [_clean("feed_price", row, FEED_PRICE, id_of) for row in rows]
     with transaction(con):
-        return len(_append(con, "feed_price", FEED_PRICE, clean))
+        new = _append(con, "feed_price", FEED_PRICE, clean)
+        if new:
+            mark_feeds(con, {str(row["provider"]) for row in new})
+        return len(new)
+
+
+def record_explanation(con: duckdb.DuckDBPyConnection, row: Row) -> None:
+    """Append a person's word on a disagreement of two sources. No table is made from it but a view. Raises BadFact."""
+    clean = [_clean("explanation", row, EXPLANATION, _with_explanation_id)]
+    with transaction(con):
+        _append(con, "explanation", EXPLANATION, clean)
 
 
 def record_staged_feed_prices(con: duckdb.DuckDBPyConnection, staged: Path, common: Row) -> int:
@@ -112,7 +128,10 @@ def record_staged_feed_prices(con: duckdb.DuckDBPyConnection, staged: Path, comm
                 SELECT * FROM named ANTI JOIN raw.feed_price USING (feed_price_id)""",
             given,
         ).fetchone()
-    return int(row[0]) if row else 0
+        added = int(row[0]) if row else 0
+        if added:
+            mark_feeds(con, {str(name) for (name,) in file.unique("provider").fetchall()})
+    return added
 
 
 def feed_version_of(
@@ -198,6 +217,10 @@ def _with_versioned_feed_price_id(row: Row) -> str:
     return sha16(*(row[name] for name in (*_FEED_PRICE_NAME, "source_version")))
 
 
+def _with_explanation_id(row: Row) -> str:
+    return sha16(*(row[name] for name in ("disagreement_id", "verdict", "said_by", "said_at")))
+
+
 def _with_judgement_id(row: Row) -> str:
     # The judge's without its moment: a step that is run again must not give the same verdict twice. A person may
     # change their mind and change it back.
@@ -258,8 +281,8 @@ def _append(
 def _insert(
     con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], new: list[Mapping[str, object]]
 ) -> list[Mapping[str, object]]:
-    if table == "judgement":
-        (last,) = con.execute("SELECT coalesce(max(seq), 0) FROM raw.judgement").fetchone() or (0,)
+    if "seq" in columns:
+        (last,) = con.execute(f"SELECT coalesce(max(seq), 0) FROM raw.{table}").fetchone() or (0,)
         new = [{**row, "seq": last + place} for place, row in enumerate(new, 1)]
     values = ", ".join(f"unnest(${name}::{_TOKEN.get(kind, kind)}[])::{kind}" for name, kind in columns.items())
     con.execute(

@@ -236,6 +236,13 @@ def announced_states(
     return [AnnouncedState(**row | {"run_reads": tuple(map(_known, row["run_reads"]))}) for row in rows]
 
 
+def second_sources(con: duckdb.DuckDBPyConnection, provider: str) -> list[Row]:
+    """What the newest of each third party's list says of a seller's prices that were read from its pages, the list that
+    goes first before the others: `series_id`, `name`, `amount`, `first_seen_on`, `last_seen_on`."""
+    upkeep.bring_up(con)
+    return _rows(con, _query("second_sources"), provider=provider)
+
+
 def left_pages(con: duckdb.DuckDBPyConnection, watched: Collection[PageKey]) -> list[Row]:
     """The newest look at each page that is not among the watched ones and that nobody has said so of yet, as the part
     of a judgement that says it (core/unwatched_page.sql)."""
@@ -292,6 +299,16 @@ def refused_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
            FROM mart.still_printed AS printed INNER JOIN raw.quote AS quote USING (quote_id)
            WHERE printed.verdict = 'refused'
            ORDER BY printed.judged_at, printed.provider, printed.page, printed.judgement_id""",
+    )
+
+
+def disagreements(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Where a seller's page and a third party's list differ, the open ones first."""
+    upkeep.bring_up(con)
+    return _rows(
+        con,
+        """SELECT * FROM mart.source_agreement WHERE NOT agrees
+           ORDER BY state DESC, cause = 'unknown' DESC, provider, model, meter, tier, feed, disagreement_id""",
     )
 
 

@@ -7,7 +7,7 @@ late touch the whole page, which is rare and always right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -51,6 +51,22 @@ def mark_everything(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """INSERT INTO core.touched_series
            SELECT provider, page, series_id FROM raw.quote UNION SELECT provider, page, series_id FROM raw.availability"""
+    )
+
+
+def mark_feeds(con: duckdb.DuckDBPyConnection, providers: Iterable[str]) -> None:
+    """Put sellers on the list of whom third parties' lists say something new, in the caller's transaction."""
+    con.execute(
+        "INSERT INTO core.touched_feed SELECT DISTINCT unnest($providers::VARCHAR[])", {"providers": sorted(providers)}
+    )
+
+
+def mark_every_feed(con: duckdb.DuckDBPyConnection) -> None:
+    """Put every seller on that list of whom a third party's list says anything: what a rebuild derives."""
+    con.execute("DELETE FROM core.touched_feed")
+    con.execute(
+        """INSERT INTO core.touched_feed
+           SELECT provider FROM raw.feed_price UNION SELECT provider FROM seed.feed_history"""
     )
 
 

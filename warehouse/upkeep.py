@@ -15,9 +15,15 @@ import duckdb
 
 from warehouse.database import transaction
 from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_version, tables
-from warehouse.touched import is_due, mark_due, mark_everything, mark_other_pages
+from warehouse.touched import is_due, mark_due, mark_every_feed, mark_everything, mark_other_pages
 
-_KEPT = ("core.touched_series", "core.derived_state", "core.postponed")  # made by a migration: what upkeep remembers
+_FEEDS = "core.touched_feed"
+_KEPT = (
+    "core.touched_series",
+    _FEEDS,
+    "core.derived_state",
+    "core.postponed",
+)  # made by a migration: what upkeep remembers
 ANSWERS = ("core.offer", "mart.offer_history", "mart.break_even_history")
 """What only readers ask for, and neither the judge nor the ledger of events: may wait while dates are replayed."""
 
@@ -36,6 +42,7 @@ def needs_refresh(con: duckdb.DuckDBPyConnection) -> bool:
         _must_rebuild(con)
         or _postponed(con)
         or con.execute("SELECT 1 FROM core.touched_series LIMIT 1").fetchone() is not None
+        or _has_new_feeds(con)
     ):
         return True
     return is_due(con, *_as_of(con))
@@ -67,9 +74,10 @@ def refresh(con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = ())
         ).fetchall()
         if series:
             mark_other_pages(con)
-            for table in tables():
-                if table.kind == "table" and table.name not in postponing:
-                    _upkeep(con, table)
+        for table in tables():
+            if _is_touched(con, table, has_series=bool(series)) and table.name not in postponing:
+                _upkeep(con, table)
+        if series:
             for name in postponing:
                 con.execute("INSERT INTO core.postponed VALUES ($name)", {"name": name})
         if not postponing and (waiting := _postponed(con)):
@@ -93,6 +101,7 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
                         {"file": str(file)})  # fmt: skip
         _drop_derived(con)
         mark_everything(con)
+        mark_every_feed(con)
         for table in tables():
             con.execute(f"CREATE {table.kind.upper()} {table.name} AS {table.query}")
         for statements in macros("warehouse", asks_tables=True):
@@ -144,6 +153,8 @@ def data_version(con: duckdb.DuckDBPyConnection) -> str:
     # Published as they were imported, so no derived table holds them; a row never changes, so its id stands for it.
     row = con.execute("SELECT count(*), bit_xor(md5_number(feed_price_id)) FROM raw.feed_price").fetchone()
     digest.update(f"raw.feed_price {row}\n".encode())
+    row = con.execute("SELECT count(*), bit_xor(md5_number(explanation_id)) FROM raw.explanation").fetchone()
+    digest.update(f"raw.explanation {row}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -154,8 +165,19 @@ def _derived_tables(con: duckdb.DuckDBPyConnection) -> list[TableFile]:
     return [table for table in tables() if table.kind == "table" and (table.name,) in there]
 
 
+def _has_new_feeds(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute(f"SELECT 1 FROM {_FEEDS} LIMIT 1").fetchone() is not None
+
+
 def _postponed(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in con.execute("SELECT DISTINCT name FROM core.postponed").fetchall()}
+
+
+def _is_touched(con: duckdb.DuckDBPyConnection, table: TableFile, *, has_series: bool) -> bool:
+    """Whether anything a table is made from is on a list: pages do not touch third parties' lists, nor lists pages."""
+    if table.upkeep is None:
+        return False
+    return _has_new_feeds(con) if table.upkeep.touched == _FEEDS else has_series
 
 
 def _upkeep(con: duckdb.DuckDBPyConnection, table: TableFile) -> None:
@@ -192,6 +214,7 @@ def _as_of(con: duckdb.DuckDBPyConnection) -> tuple[object, object]:
 def _settle(con: duckdb.DuckDBPyConnection) -> None:
     _, as_of = _as_of(con)
     con.execute("DELETE FROM core.touched_series")
+    con.execute(f"DELETE FROM {_FEEDS}")
     con.execute("DELETE FROM core.derived_state")
     con.execute("INSERT INTO core.derived_state VALUES ($version, $as_of)", {"version": sql_version(), "as_of": as_of})
 

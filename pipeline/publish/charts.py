@@ -29,6 +29,7 @@ class Step:
     since: datetime
     until: datetime
     not_before: datetime | None = None  # the last look that still showed something else
+    is_listed: bool = False  # a third party's word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Line:
 
     number: int
     solid: str
+    listed: str  # what a third party's list said
     dashed: str
     label: str
     value: str
@@ -144,19 +146,22 @@ def strip_runs(strip: str) -> list[tuple[str, int, int]]:
 
 
 def _line(number: int, item: Series, x: Callable[[datetime], float], y: Callable[[Decimal], float]) -> Line:
-    solid, dashed, dots = "", "", []
+    solid, listed, dashed, dots = "", "", "", []
     for step, following in _with_next(item.steps):
         start, level = x(step.since), y(step.amount)
         joins = following is not None and following.not_before is not None and following.not_before <= step.until
         sure = min(step.until, following.not_before) if following and following.not_before else step.until
-        solid += f"M{start:g} {level:g}H{x(max(sure, step.since)):g}"
+        path = f"M{start:g} {level:g}H{x(max(sure, step.since)):g}"
+        solid, listed = (solid, listed + path) if step.is_listed else (solid + path, listed)
         if following is not None and (joins or following.since <= step.until):
             dashed += f"M{x(max(sure, step.since)):g} {level:g}H{x(following.since):g}V{y(following.amount):g}"
-            dots.append((x(following.since), y(following.amount), fmt.money(following.amount)))
+            if following.amount != step.amount:
+                dots.append((x(following.since), y(following.amount), fmt.money(following.amount)))
     end = item.steps[-1]
     return Line(
         number=number,
         solid=solid,
+        listed=listed,
         dashed=dashed,
         label=item.label,
         value=item.value,

@@ -54,6 +54,69 @@ _SPAN = (
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "current_price": (*_SPAN, "freshness", "previous_amount", "change_ratio"),
     "price_history": (*_SPAN, "valid_to"),
+    "feed_history": (
+        "feed",
+        "feed_words",
+        "feed_url",
+        "feed_place",
+        "provider",
+        "tracked_model",
+        "series_id",
+        "feed_series_id",
+        "model",
+        "variant",
+        "meter",
+        "amount_text",
+        "known_not_before",
+        "first_seen_on",
+        "last_seen_on",
+        "valid_from",
+        "valid_to",
+        "end_reason",
+        "is_read",
+    ),
+    "feed_change": (
+        "feed",
+        "feed_words",
+        "provider",
+        "tracked_model",
+        "model",
+        "variant",
+        "meter",
+        "tier",
+        "kind",
+        "rule",
+        "old_amount_text",
+        "new_amount_text",
+        "known_not_before",
+        "observed_on",
+    ),
+    "source_agreement": (
+        "provider",
+        "series_id",
+        "model",
+        "meter",
+        "variant",
+        "method",
+        "tier",
+        "context_band",
+        "region",
+        "condition",
+        "unit",
+        "amount_text",
+        "last_verified_at",
+        "feed",
+        "feed_words",
+        "feed_model",
+        "feed_amount_text",
+        "feed_observed_on",
+        "agrees",
+        "state",
+        "cause",
+        "cause_words",
+        "explained_because",
+        "explained_by",
+    ),
     "price_change": (
         "event_id",
         "kind",
@@ -393,6 +456,9 @@ class SiteData:
     current_price: Rows = ()
     price_history: Rows = ()
     price_change: Rows = ()
+    feed_history: Rows = ()
+    feed_change: Rows = ()
+    source_agreement: Rows = ()
     markup: Rows = ()
     markup_at_volume: Rows = ()
     training_price: Rows = ()

@@ -20,8 +20,12 @@ _WORDS = {
     "provider_health": "How each watched page was read",
     "held": "Readings held back, and why",
     "hold": "Readings that were held back, and what became of each",
-    "feed_price": "What third parties' lists of prices say: imported, and in no other table",
     "seller": "What each seller is called",
+    "feed_price": "What third parties' lists of prices say, as they were imported",
+    "feed_history": "Three years of third parties' lists: every stretch in which one showed a price",
+    "feed_change": "What moved in third parties' lists, classed by rule",
+    "feed_markup_history": "Tuned over base in third parties' lists, over time",
+    "source_agreement": "Prices of sellers' pages beside third parties' lists, and why they differ",
     "readme": "What each table holds",
 }
 _KINDS = {

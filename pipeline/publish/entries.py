@@ -25,6 +25,9 @@ class ModelEntry:
     prices: list[Row] = field(default_factory=list)
     history: list[Row] = field(default_factory=list)
     changes: list[Row] = field(default_factory=list)
+    listed: list[Row] = field(default_factory=list)  # stretches of third parties' lists
+    list_changes: list[Row] = field(default_factory=list)  # what moved in them
+    agreement: list[Row] = field(default_factory=list)  # its prices beside those of lists
     availability: list[Row] = field(default_factory=list)
     markup: list[Row] = field(default_factory=list)
     volumes: list[Row] = field(default_factory=list)  # of its markups
@@ -135,10 +138,16 @@ def entries_of(data: SiteData) -> Entries:
         ("volumes", data.markup_at_volume),
         ("ways", data.training_price),
         ("runs", data.sample_run),
+        ("agreement", data.source_agreement),
     ):
         for row in rows:
             if _key(row) in parts:
                 parts[_key(row)][name].append(row)
+    for name, rows in (("listed", data.feed_history), ("list_changes", data.feed_change)):
+        for row in rows:  # a model that only lists know has no page
+            key = (row["provider"], row["tracked_model"], None)
+            if row["tracked_model"] is not None and key in parts:
+                parts[key][name].append(row)
     models = {
         key: ModelEntry(
             key=key,
@@ -146,6 +155,9 @@ def entries_of(data: SiteData) -> Entries:
             prices=parts[key]["prices"],
             history=parts[key]["history"],
             changes=parts[key]["changes"],
+            listed=parts[key]["listed"],
+            list_changes=parts[key]["list_changes"],
+            agreement=parts[key]["agreement"],
             availability=parts[key]["availability"],
             markup=parts[key]["markup"],
             volumes=parts[key]["volumes"],

@@ -9,10 +9,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from pipeline.publish import format as fmt
+from pipeline.publish.addresses import web_address
 from pipeline.publish.charts import Chart, Series, Step, sparkline, step_chart
 from pipeline.publish.context import Row
 from pipeline.publish.entries import ModelEntry
 from pipeline.publish.figures import Figure, Notice, figure
+from pipeline.publish.lists import spans_before, steps_before
 
 _TIERS = (None, "standard", "on_demand", "batch", "flex", "priority")
 _METERS = tuple(fmt.METERS)
@@ -57,6 +59,7 @@ class History:
     wide: Chart | None
     narrow: Chart | None
     rows: tuple[HistoryRow, ...]
+    lists: tuple[tuple[str, str | None], ...]  # the third parties' lists in the chart, with their addresses
 
 
 def price_card(entry: ModelEntry, notices: Mapping[str, tuple[Notice, ...]]) -> list[Group]:
@@ -90,8 +93,16 @@ def histories(entry: ModelEntry) -> list[History]:
         if is_plain and newest["currency"] == "USD" and newest["meter"] != "training_minimum":
             group = _group(newest)
             lines[_CHART_OF.get(group, group), newest["unit"]].append(rows)
+    listed: dict[str, list[Row]] = defaultdict(list)
+    for row in entry.listed:
+        if row["is_read"]:
+            listed[row["series_id"]].append(row)
+    before = {
+        name: spans_before(rows, min((row["first_seen_at"] for row in by_series.get(name, ())), default=None))
+        for name, rows in listed.items()
+    }
     return [
-        _history(name, unit, lines[name, unit])
+        _history(name, unit, lines[name, unit], before)
         for name, unit in sorted(lines, key=lambda key: (list(_CHARTS).index(key[0]), key))
     ]
 
@@ -118,15 +129,22 @@ def sparkline_of(entry: ModelEntry | None, series_id: str | None) -> str | None:
     return sparkline(steps_of(sorted(rows, key=lambda row: row["first_seen_at"])))
 
 
-def _history(name: str, unit: str, spans: list[list[Row]]) -> History:
+def _history(name: str, unit: str, spans: list[list[Row]], listed: Mapping[str, list[Row]]) -> History:
     labels = _labels([rows[-1] for rows in spans])
+    own = [steps_of(rows) for rows in spans]
+    before = [listed.get(rows[-1]["series_id"], []) for rows in spans]
     series = [
-        Series(label=label, value=fmt.value_text(rows[-1]), steps=steps_of(rows))
-        for label, rows in zip(labels, spans, strict=True)
+        Series(
+            label=label,
+            value=fmt.value_text(rows[-1]),
+            steps=(*steps_before(lists, min((step.since for step in steps), default=None)), *steps),
+        )
+        for label, rows, steps, lists in zip(labels, spans, own, before, strict=True)
     ]
     chart_id = f"{name}-{unit.lower().replace(' ', '-')}"
     longest = max(len(f"{item.label} {item.value}") for item in series)
-    moved = [item for item in series if len(item.steps) > 1]
+    moved = [item for item, steps in zip(series, own, strict=True) if len(steps) > 1]
+    is_flat = all(len({step.amount for step in item.steps}) < 2 for item in series)
     if moved:
         words = "; ".join(f"{item.label}, {_path_of(item)}" for item in moved[:3])
         more = f" and {len(moved) - 3} more" if len(moved) > 3 else ""
@@ -139,14 +157,24 @@ def _history(name: str, unit: str, spans: list[list[Row]]) -> History:
         since=min(row["first_seen_at"] for rows in spans for row in rows),
         moved=told,
         unit=unit,
-        wide=step_chart(series, width=WIDE[0], height=WIDE[1] if moved else FLAT_HEIGHT, room=20 + int(6.4 * longest)),
-        narrow=step_chart(series, width=NARROW[0], height=NARROW[1] if moved else FLAT_HEIGHT, room=0),
-        rows=tuple(_history_row(row, label) for label, rows in zip(labels, spans, strict=True) for row in rows),
+        wide=step_chart(
+            series,
+            width=WIDE[0],
+            height=FLAT_HEIGHT if is_flat and not moved else WIDE[1],
+            room=20 + int(6.4 * longest),
+        ),
+        narrow=step_chart(series, width=NARROW[0], height=FLAT_HEIGHT if is_flat and not moved else NARROW[1], room=0),
+        rows=tuple(
+            line
+            for label, rows, lists in zip(labels, spans, before, strict=True)
+            for line in (*(_listed_row(row, label) for row in lists), *(_history_row(row, label) for row in rows))
+        ),
+        lists=tuple(sorted({(row["feed_words"], web_address(row["feed_url"])) for rows in before for row in rows})),
     )
 
 
 def _path_of(item: Series) -> str:
-    amounts: list[Decimal] = [step.amount for step in item.steps]
+    amounts: list[Decimal] = [step.amount for step in item.steps if not step.is_listed]
     return " to ".join(fmt.money(amount) for amount in amounts[-3:])
 
 
@@ -159,6 +187,20 @@ def _history_row(row: Row, label: str) -> HistoryRow:
         since = f"first seen {fmt.day(row['first_seen_at'])}"
     until = f"until {fmt.day(row['valid_to'])}" if row["valid_to"] else f"verified {fmt.day(row['last_verified_at'])}"
     return HistoryRow(label=label, value=fmt.value_text(row), since=since, until=until)
+
+
+def _listed_row(row: Row, label: str) -> HistoryRow:
+    first, before = fmt.day(row["first_seen_on"]), row["known_not_before"]
+    if row["valid_from"] is not None:
+        since = f"{fmt.day(row['valid_from'])}, as the list states"
+    else:
+        since = f"between {fmt.day(before)} and {first}" if before is not None else f"first seen {first}"
+    return HistoryRow(
+        label=label,
+        value=f"{fmt.money(Decimal(row['amount_text']))}, by {row['feed_words']}",
+        since=since,
+        until=f"last seen there {fmt.day(row['last_seen_on'])}",
+    )
 
 
 def _labels(rows: Sequence[Row]) -> list[str]:

@@ -28,6 +28,7 @@ from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_o
 from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
 from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sellers_of, steps_of
+from pipeline.publish.lists import MOST_STORIES, agreement_of, stories
 from pipeline.publish.markups import SELLER_WORKLOAD, VOLUMES, markups_of, sellers_compared
 from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.offers import offers_of
@@ -227,6 +228,9 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "samples": list(SAMPLES.values()),
             "answers": answers_about(subject.data, entry, subject.entries),
             "histories": histories(entry),
+            "stories": stories(entry.list_changes),
+            "most_stories": MOST_STORIES,
+            "agreement": agreement_of(entry.agreement, {}),
             "facts": availability.facts(subject.entries.facts_about(entry)),
             "markups": markups_of(subject.entries, entry.markup),
             "changes": subject.by_model.get(entry.path, []),
@@ -417,6 +421,10 @@ def status(subject: Subject) -> PageSpec:
             "held": held_of(subject.data, subject.entries),
             "past_holds": past_holds_of(subject.data, subject.entries),
             "days": STRIP_DAYS,
+            "agreement": agreement_of(
+                subject.data.source_agreement,
+                {row["series_id"]: entry.path for entry in subject.entries.models.values() for row in entry.agreement},
+            ),
             "as_of": subject.data.as_of,
         },
     )

@@ -16,7 +16,9 @@ SELECT
     product,
     context_band,
     time_window,
-    region
+    region,
+    source,
+    trust
 FROM price_as_of($3::TIMESTAMP)
 WHERE ($1::VARCHAR IS NULL OR provider = $1) AND ($2::VARCHAR IS NULL OR contains(lower(coalesce(model, size_tier)), lower($2)))
 ORDER BY provider, coalesce(model, size_tier), variant, tier, condition, meter, training, product, time_window, region
