@@ -6,7 +6,6 @@ a question too (`--schema`, `--recipes`).
 
 from __future__ import annotations
 
-import csv
 import itertools
 import os
 import shlex
@@ -20,13 +19,13 @@ from pathlib import Path
 from typing import TextIO
 
 from pipeline import terminal
+from pipeline.csv_text import write_csv
 from pipeline.errors import UsageFault
 from pipeline.published import Row, Watch, check_kind, fenced, open_published, private_copy, stream
 from pipeline.question import check_question
 from pipeline.schema import Schema, schema_of
 from pipeline.settings import Settings
 from warehouse.recipes import recipes
-from warehouse.spreadsheet import harmless_cell
 
 MOST_TABLE_ROWS = 10_000  # a table is laid out as a whole; the other formats are written row by row
 
@@ -184,34 +183,13 @@ def _write_json(file: TextIO, columns: tuple[str, ...], rows: Iterable[Row]) -> 
     file.write("[]\n" if opening == "[\n" else "\n]\n")
 
 
-def _write_csv(file: TextIO, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(harmless_cell(column) for column in columns)
-    writer.writerows([_csv_value(value) for value in row] for row in rows)
-
-
-def _csv_value(value: object) -> object:
-    """As in the downloads: numbers in plain digits, times that say UTC, text that no spreadsheet runs."""
-    match terminal.plain(value):
-        case None:
-            return ""
-        case bool() as answer:
-            return "true" if answer else "false"
-        case list() | dict() as nested:
-            return harmless_cell(terminal.json_text(nested, indent=None))
-        case str() as text if isinstance(value, str | bytes):
-            return harmless_cell(text)
-        case number_or_time:
-            return number_or_time
-
-
 def _write_lines(file: TextIO, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     """A table for a file: a line a row, tabs between."""
     file.write("\t".join(terminal.harmless(column) for column in columns) + "\n")
     file.writelines("\t".join(terminal.shown(value) for value in row) + "\n" for row in rows)
 
 
-WRITERS: dict[str, Writer] = {"csv": _write_csv, "json": _write_json}
+WRITERS: dict[str, Writer] = {"csv": write_csv, "json": _write_json}
 
 
 def _target(settings: Settings, output: Path) -> Path:

@@ -28,6 +28,8 @@ LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 DATABASE = "prices.duckdb"
 PARQUET = "prices.parquet"
+CHECKSUMS = "SHA256SUMS"
+"""The sha256 of every other file, as `sha256sum -c` reads it."""
 
 # What a number is in; amounts stand beside their currency and unit columns.
 UNITS = {
@@ -119,6 +121,9 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     everything |= {"tables": sorted(counts), "content_sha256": content}
     _write_metadata(folder, "prices", everything, [DATABASE, PARQUET])
     files |= {f"{name}.metadata.json": None for name in (*counts, "prices")}
+    sums = [f"{_sha256(_part(folder, name))}  {name}\n" for name in sorted(files)]
+    _part(folder, CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+    files[CHECKSUMS] = None
     return _put_in_place(folder, files)
 
 
@@ -127,7 +132,7 @@ def file_names() -> frozenset[str]:
     names = [*(_bare(table) for table in tables() if table.name.startswith("pub.")), "readme"]
     endings = ("csv", "json", "metadata.json")
     listed = {f"{name}.{ending}" for name in names for ending in endings}
-    return frozenset(listed | {DATABASE, PARQUET, "prices.metadata.json"})
+    return frozenset(listed | {DATABASE, PARQUET, CHECKSUMS, "prices.metadata.json"})
 
 
 @contextmanager

@@ -25,7 +25,9 @@ from pipeline.publish.context import SiteData, load
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_some
 from pipeline.publish.pages import PageSpec, feed_list, site_map, status, subject_of
-from pipeline.settings import STATIC, TEMPLATES
+from pipeline.publish.sql_page import SqlPage, console_in, sql_page_of
+from pipeline.settings import DOWNLOADS, STATIC, TEMPLATES
+from warehouse.export import DATABASE
 
 __all__ = ["BuildResult", "DownloadFile", "SiteError", "build_site", "build_status"]
 
@@ -41,6 +43,7 @@ NAVIGATION = (
     ("break-even", "break-even/", "Break-even"),
     ("changes", "changes/", "Changes"),
     ("data", "data/", "Data"),
+    ("sql", "sql/", "SQL"),
     ("status", "status/", "Status"),
 )
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -73,12 +76,18 @@ def build_site(
     is_demo: bool,
     stamp: str,
     files: Sequence[DownloadFile] = (),
+    console: Path | None = None,
 ) -> BuildResult:
     """Render everything from the tables of schema `pub` into `out`, writing only what differs.
 
-    `site_url` ends in "/"; `stamp` names the state the figures are from. Raises SiteError and duckdb.Error.
+    `site_url` ends in "/"; `stamp` names the state the figures are from; `console` is the folder of the SQL console's
+    files, where they were made. The published file that recipes are put to is the one among `files`. Raises SiteError
+    and duckdb.Error.
     """
-    subject = subject_of(load(con), files)
+    sql = SqlPage(console=console_in(console))
+    if f"{DOWNLOADS}/{DATABASE}" in {file.path for file in files}:
+        sql = sql_page_of(out / DOWNLOADS, sql.console)
+    subject = subject_of(load(con), files, sql)
     site, statics = _site(subject.data, site_url=site_url, is_demo=is_demo)
     output = Output()
     specs = list(site_map(subject))
@@ -86,6 +95,10 @@ def build_site(
         output.add(spec.file, render_page(site, spec))
     for name, content in statics.items():
         output.add(f"static/{name}", content)
+    for name, content in sql.console.files.items() if sql.console else ():
+        output.add(f"console/{name}", content)
+    for answered in sql.answered:
+        output.add(answered.csv_path, answered.csv())
     channel = feeds.Channel(
         site_url=site.url, is_demo=is_demo, since=_since(subject.data), render=_entry_renderer(site)
     )
@@ -94,7 +107,7 @@ def build_site(
         output.add(f"{feed.slug}.json", feeds.json_feed(feed, channel))
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
-    output.add("_headers", _headers(site))
+    output.add("_headers", _headers())
     output.add(".nojekyll", "")  # the fictional seller's folder begins with an underscore
     return put(out, output.files, stamp=stamp, downloads={file.path: file.size for file in files})
 
@@ -173,16 +186,20 @@ def _robots(site: Site) -> str:
     return f"User-agent: *\n{rule}\nSitemap: {site.url}sitemap.xml\n"
 
 
-def _headers(site: Site) -> str:
+def _headers() -> str:
     """For hosts that read a `_headers` file: what a meta element cannot say, who may read the data, how long it keeps."""
-    return f"""/*
-  Content-Security-Policy: {site.csp}; frame-ancestors 'none'
+    # A page's own policy stands in the page: where two are given both hold, and /sql/ needs more than the others.
+    return """/*
+  Content-Security-Policy: frame-ancestors 'none'
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
   Permissions-Policy: interest-cohort=()
   Cache-Control: public, max-age=300, must-revalidate
 /static/*
   Cache-Control: public, max-age=31536000, immutable
+/console/*
+  Cache-Control: public, max-age=31536000, immutable
+  Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:
 /data/*
   Access-Control-Allow-Origin: *
 /feeds/*
