@@ -6,6 +6,7 @@
 const MOST_ROWS = 1000;
 const LOADING_MS = 20_000; // a browser that refuses to start the engine says nothing: after so long, without a byte, we do
 const LONG = 1500; // letters of a query that stay readable in the address
+const MOST_LETTERS = 2000; // of a cell on the page; the CSV has all
 const LONGEST = 8000; // letters of an address that chats and mail programs still carry
 
 const console_ = document.getElementById("console");
@@ -26,8 +27,10 @@ function start(root) {
     button.addEventListener("click", () => {
       editor.value = document.getElementById(button.dataset.try).textContent.trim();
       remember();
+      editor.setSelectionRange(0, 0);
+      editor.scrollTop = 0;
       root.scrollIntoView();
-      editor.focus();
+      editor.focus({ preventScroll: true });
       if (engine) ask();
     });
   });
@@ -279,6 +282,7 @@ function shownAs(value, name, type) {
     return name === "DATE" ? text.slice(0, 10) : text.slice(0, 19).replace("T", " ");
   }
   if (name.startsWith("DECIMAL")) return decimal(value, type.scale);
+  if (value instanceof Uint8Array) return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (typeof value === "object") return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part));
   return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean" ? value : String(value);
 }
@@ -312,7 +316,8 @@ function draw(result, { columns, rows }) {
     row.forEach((value, index) => {
       const cell = line.insertCell();
       if (isNumber[index]) cell.className = "n";
-      cell.textContent = value ?? "";
+      const text = String(value ?? "");
+      cell.textContent = text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text;
     });
   }
   result.replaceChildren(table);
@@ -325,7 +330,15 @@ function cell(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const words = (error) => String(error?.message ?? error).trim();
+function words(error) {
+  const said = String(error?.message ?? error).trim();
+  try {
+    const { exception_type: kind, exception_message: text } = JSON.parse(said); // what DuckDB's parser says comes packed
+    return `${kind} Error: ${text}`;
+  } catch {
+    return said;
+  }
+}
 
 async function through(bytes_, stream) {
   return new Uint8Array(await new Response(new Blob([bytes_]).stream().pipeThrough(stream)).arrayBuffer());
