@@ -561,9 +561,7 @@ def exit_code(arguments: list[str] | None = None) -> int:
         terminal.say(f"ftprices: {error}")
         return UsageFault.exit_code
     except CommandError as error:
-        terminal.say(f"ftprices: {error}")
-        for line in error.place if isinstance(error, QueryFault) else ():
-            terminal.say(f"  {line}")
+        _tell(error)
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         terminal.say("ftprices: stopped")
@@ -580,6 +578,13 @@ def exit_code(arguments: list[str] | None = None) -> int:
             traceback.print_exception(error)
         return CommandError.exit_code
     return outcome if isinstance(outcome, int) else 0
+
+
+def _tell(error: CommandError) -> None:
+    terminal.say(f"ftprices: {error}")
+    if isinstance(error, QueryFault):
+        for line in error.place:
+            terminal.say(f"  {line}")
 
 
 def _words_of(error: Exception) -> str:

@@ -59,7 +59,13 @@ def sql_command(settings: Settings, question: Question, *, style: str, output: P
 
 
 def _check_words(question: Question) -> None:
-    asked = (question.text, question.file, question.recipe, question.lists_recipes or None, question.shows_schema or None)
+    asked = (
+        question.text,
+        question.file,
+        question.recipe,
+        question.lists_recipes or None,
+        question.shows_schema or None,
+    )
     if sum(one is not None for one in asked) != 1:
         raise UsageFault("ask one thing: a query, '-', --file FILE, --recipe NAME, --recipes or --schema")
 
@@ -154,7 +160,9 @@ def _answer(settings: Settings, text: str, *, style: str, output: Path | None, t
 
 def _say_where(settings: Settings) -> None:
     """The one line that opens the same file in DuckDB's own shell."""
-    terminal.say(f"the same file in DuckDB's own shell: duckdb -readonly {shlex.quote(str(settings.published_database))}")
+    terminal.say(
+        f"the same file in DuckDB's own shell: duckdb -readonly {shlex.quote(str(settings.published_database))}"
+    )
 
 
 def _from_standard_input() -> str:

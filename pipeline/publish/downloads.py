@@ -35,6 +35,7 @@ _KINDS = {
     "": "text",
 }
 
+
 @dataclass(frozen=True, kw_only=True)
 class DownloadFile:
     """One file under `data/`; `path` is relative to the site, `size` in bytes."""

@@ -91,7 +91,6 @@ class Console:
         """What a click loads, in words."""
         return fmt.size(sum(len(content) for name, content in self.files.items() if name in _LOADED))
 
-
     @property
     def wasm_size(self) -> str:
         """The engine alone, which is nearly all of it."""
