@@ -38,7 +38,7 @@ def site(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def page(site: Path) -> Iterator[BeautifulSoup]:
-    yield BeautifulSoup((site / "sql" / "index.html").read_text(encoding="utf-8"), "lxml")
+    return BeautifulSoup((site / "sql" / "index.html").read_text(encoding="utf-8"), "lxml")
 
 
 def test_there_are_twenty_with_names_and_titles_of_their_own():

@@ -4,7 +4,7 @@
 "use strict";
 
 const MOST_ROWS = 1000;
-const LOADING_MS = 20_000; // a browser that refuses to start the engine says nothing: after so long, without a byte, we do
+const LOADING_MS = 20_000; // a browser that does not start the engine says nothing: after so long, we do
 const LONG = 1500; // letters of a query that stay readable in the address
 const MOST_LETTERS = 2000; // of a cell on the page; the CSV has all
 const LONGEST = 8000; // letters of an address that chats and mail programs still carry
@@ -16,7 +16,8 @@ function start(root) {
   const at = (name) => root.querySelector(`[data-part="${name}"]`);
   const [editor, load, run, stop, link, csv, status, problem, result] =
     ["editor", "load", "run", "stop", "link", "csv", "status", "problem", "result"].map(at);
-  let engine = null; // {database, connection, worker}
+  let engine = null; // {connection, worker, version}
+  let starting = null; // {worker}, while it is no engine yet
   let files = null; // kept, so that a stopped engine starts again without a download
   let shown = null; // the result on the page
   let turn = 0; // what a stopped query still says is not heard
@@ -73,12 +74,15 @@ function start(root) {
       files ??= await fetched(root.dataset, say);
       if (mine !== turn) return false;
       say("Starting DuckDB …");
-      const started = await watched(begin(files, root.dataset), "DuckDB did not start: this browser, or a policy of the network, does not let it");
+      const started = await watched(begin(files, root.dataset, (worker) => (starting = { worker })), () => {
+        if (mine === turn) fail(`DuckDB has not started after ${LOADING_MS / 1000} s: this device is slow, or its browser does not let it. Stop ends the wait; the recipes and the downloads need none of it.`);
+      });
       if (mine !== turn) {
         started.worker.terminate();
         return false;
       }
       engine = started;
+      fail("");
       say(`DuckDB ${engine.version} is ready. The database is read-only, and nothing leaves this page.`);
       return true;
     } catch (error) {
@@ -130,8 +134,9 @@ function start(root) {
 
   function halt() {
     turn += 1;
-    engine?.worker.terminate(); // one thread: it would hear nothing else before it is done
-    engine = null;
+    (engine ?? starting)?.worker.terminate(); // one thread: it would hear nothing else before it is done
+    engine = starting = null;
+    fail("");
     busy(false);
     say("Stopped. The next query starts DuckDB again, without another download.");
     editor.focus();
@@ -210,9 +215,10 @@ async function bytes(url, tell, cache = "default") {
   }
 }
 
-async function begin(files, places) {
+async function begin(files, places, tell) {
   const { AsyncDuckDB, DuckDBAccessMode, VoidLogger } = await import(new URL(places.engine, document.baseURI));
   const worker = new Worker(new URL(places.worker, document.baseURI));
+  tell(worker);
   try {
     const broken = new Promise((_, refuse) => worker.addEventListener("error", (event) => refuse(new Error(event.message || "its worker failed"))));
     const database = new AsyncDuckDB(new VoidLogger(), worker);
@@ -240,12 +246,9 @@ async function begin(files, places) {
   }
 }
 
-function watched(promise, complaint) {
-  let timer;
-  const late = new Promise((_, refuse) => {
-    timer = setTimeout(() => refuse(new Error(complaint)), LOADING_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+function watched(promise, complain) {
+  const timer = setTimeout(complain, LOADING_MS); // told and not ended: a slow device gets there
+  return promise.finally(() => clearTimeout(timer));
 }
 
 async function query(connection, sql) {
