@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.engines
 ENGINES = Path(__file__).resolve().parent.parent / ".cache" / "engines"
 PINNED = Path(__file__).parent / "engines"
 VERSIONS = ("1.2", "1.4", "1.5")
+BEYOND = {"1.2": {"function advise"}}  # it does not come to the end of planning it; the function's words say so
 
 # A call of every function in the file.
 CALLS = {
@@ -76,8 +78,9 @@ import duckdb, json, sys
 con = duckdb.connect(sys.argv[1], read_only=True)
 def ask(query):
     try:
-        cursor = con.execute(query)
-        return [[d[0], str(d[1])] for d in cursor.description], [[repr(v) for v in row] for row in cursor.fetchall()]
+        cursor = con.cursor().execute(query)
+        types = con.sql(query).types  # what the cursor of 1.2 calls a type is a kind
+        return [[d[0], str(t)] for d, t in zip(cursor.description, types)], [[repr(v) for v in row] for row in cursor.fetchall()]
     except Exception as error:
         return "error", str(error)
 json.dump({"version": duckdb.__version__, "answers": [ask(query) for query in json.load(sys.stdin)]}, sys.stdout)
@@ -94,14 +97,14 @@ def engine(name: str) -> Path:
     return folder
 
 
-def ask(folder: Path | None, database: Path, queries: list[str]) -> dict[str, object]:
+def ask(folder: Path | None, database: Path, queries: list[str]) -> dict[str, Any]:
     """The queries' answers, asked in a process of its own: of the DuckDB in the folder, or of the program's own."""
     environment = os.environ | ({"PYTHONPATH": str(folder)} if folder else {})
     said = subprocess.run(
         [sys.executable, "-c", ASK, str(database)],
         input=json.dumps(queries), capture_output=True, text=True, env=environment, check=True, timeout=120,
     )  # fmt: skip
-    document: dict[str, object] = json.loads(said.stdout)
+    document: dict[str, Any] = json.loads(said.stdout)
     return document
 
 
@@ -134,17 +137,20 @@ def queries(data: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def expected(data: Path, queries: dict[str, str]) -> dict[str, object]:
-    return ask(None, data / "prices.duckdb", list(queries.values()))
+def expected(data: Path, queries: dict[str, str]) -> dict[str, Any]:
+    answers = ask(None, data / "prices.duckdb", list(queries.values()))["answers"]
+    return dict(zip(queries, answers, strict=True))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_older_duckdb_reads_the_same(version: str, data: Path, queries: dict[str, str], expected: dict[str, object]):
-    got = ask(engine(f"duckdb-{version}"), data / "prices.duckdb", list(queries.values()))
+def test_an_older_duckdb_reads_the_same(version: str, data: Path, queries: dict[str, str], expected: dict[str, Any]):
+    asked = {name: query for name, query in queries.items() if name not in BEYOND.get(version, ())}
+    got = ask(engine(f"duckdb-{version}"), data / "prices.duckdb", list(asked.values()))
     assert str(got["version"]).startswith(f"{version}.")
     differing = {
         name: (theirs, ours)
-        for name, theirs, ours in zip(queries, got["answers"], expected["answers"], strict=True)  # type: ignore[call-overload]  # JSON
+        for name, theirs in zip(asked, got["answers"], strict=True)
+        for ours in [expected[name]]
         if theirs != ours or ours[0] == "error"
     }
     assert {} == differing
