@@ -59,7 +59,7 @@ CALLS = {
     "positive": "SELECT [positive(3), positive(-1), positive('nan'::DOUBLE)] AS answer",
     "price_as_of": "FROM price_as_of('2026-01-02')",
     "price_history_of": "FROM price_history_of('openai', 'm')",
-    "project_usd": "SELECT project_usd(240, 4) AS answer",
+    "project_usd": "SELECT project_usd(240, runs := 4) AS answer",
     "prompt_tokens_to_break_even": "SELECT prompt_tokens_to_break_even(50, 150, 5, 0.4, 1.6, 0.8, 3.2) AS answer",
     "ranking": "FROM ranking(requests := 1000000)",
     "ratio_of": "SELECT [ratio_of(3, 2), ratio_of(3, 0)] AS answer",
