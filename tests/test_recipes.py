@@ -37,7 +37,7 @@ def site(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def page(site: Path) -> Iterator[BeautifulSoup]:
+def page(site: Path) -> BeautifulSoup:
     return BeautifulSoup((site / "sql" / "index.html").read_text(encoding="utf-8"), "lxml")
 
 
