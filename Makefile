@@ -9,10 +9,10 @@ p ?=
 DEMO ?=
 TESTS ?=
 
-.PHONY: help demo test run dev serve check format lint types layers try record bench lock clean
+.PHONY: help demo test run dev serve check format lint types layers try record bench sql-console engines lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) ## Replay the recorded pages of many dates through the real pipeline, without a network
 	@$(FTPRICES) run --demo --fresh
@@ -52,14 +52,35 @@ record: $(INSTALLED) ## Save a recording and its golden: make record p=together
 bench: $(INSTALLED) ## Benchmarks: parse, tick, rebuild, site
 	@$(BIN)/python tests/bench/run.py
 
+sql-console: site/console/dist/console.json ## DuckDB for the browser, for the console of /sql/ (the only target that needs Node and npm)
+
+site/console/dist/console.json: site/console/package-lock.json site/console/build.mjs site/console/engine.js
+	@command -v npm >/dev/null && command -v node >/dev/null || \
+		{ echo "No node and npm found: the console of /sql/ is made with them (on Debian and Ubuntu: apt install nodejs npm); all else needs neither"; exit 1; }
+	@echo "Making the SQL console (half a minute, once) ..."
+	@cd site/console && npm ci --silent && node build.mjs
+
+ENGINES := duckdb-1.2 duckdb-1.4 duckdb-1.5 notebooks
+engines: $(ENGINES:%=.cache/engines/%/.installed) ## The older DuckDBs and the notebook libraries that tests open the published file with
+
+.cache/engines/%/.installed: tests/engines/%.txt | $(INSTALLED)
+	@rm -rf $(@D)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --target $(@D) -r $<
+	@touch $@
+
 lock: $(INSTALLED) ## Resolve requirements.lock again from pyproject.toml
 	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip -q install uv; }
 	@.cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group dev pyproject.toml \
 		--output-file requirements.lock
+	@for engine in $(ENGINES); do \
+		grep -oE '^[a-z0-9-]+==[^ ]+' tests/engines/$$engine.txt | .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" - \
+			--output-file tests/engines/$$engine.txt || exit 1; \
+	done
 
 clean: ## Remove what can be built again (the recorded state in data/ stays)
-	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache site/dist
+	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache site/dist site/console/dist site/console/node_modules
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "No $(PYTHON) found: install Python 3.11 or newer, or name it with PYTHON=..."; exit 1; }

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import terminal
-from pipeline.errors import CommandError, UsageFault
+from pipeline.errors import CommandError, QueryFault, UsageFault
 from pipeline.settings import SettingsError, is_debugging, read_settings
 
 app = typer.Typer(
@@ -451,18 +451,27 @@ def advise(
     )
 
 
-@app.command(epilog="Example: ftprices sql \"SELECT model, amount FROM current_price WHERE meter = 'training_tokens'\"")
+@app.command(
+    epilog="Examples: ftprices sql \"SELECT model, amount FROM current_price WHERE meter = 'training_tokens'\"   ·   "
+    "ftprices sql --recipe cheapest-training --format csv   ·   ftprices sql --file mine.sql"
+)
 def sql(
-    query: Annotated[str, typer.Argument(help="SQL; '-' reads it from standard input.")],
+    *,
+    query: Annotated[str | None, typer.Argument(help="SQL; '-' reads it from standard input.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file with the query.")] = None,
+    recipe: Annotated[str | None, typer.Option(help="One of the named queries.")] = None,
+    list_recipes: Annotated[bool, typer.Option("--recipes", help="List the named queries.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the tables, columns and functions.")] = False,
     style: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; parquet needs it.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds the query may take.", min=0.001, max=86400)] = 60,
     demo: Demo = False,
 ) -> None:
     """Read-only SQL on the published copy: one SELECT, or EXPLAIN of one."""
-    from pipeline.sql import sql_command  # noqa: PLC0415
+    from pipeline.sql import Question, sql_command  # noqa: PLC0415
 
-    sql_command(read_settings(is_demo=demo), query, style=style, output=output, timeout_s=timeout)
+    question = Question(text=query, file=file, recipe=recipe, lists_recipes=list_recipes, shows_schema=schema)
+    sql_command(read_settings(is_demo=demo), question, style=style, output=output, timeout_s=timeout)
 
 
 @review_app.command("list", epilog="Example: ftprices review list")
@@ -580,7 +589,7 @@ def exit_code(arguments: list[str] | None = None) -> int:
         terminal.say(f"ftprices: {error}")
         return UsageFault.exit_code
     except CommandError as error:
-        terminal.say(f"ftprices: {error}")
+        _tell(error)
         return error.exit_code
     except (typer.Abort, KeyboardInterrupt):
         terminal.say("ftprices: stopped")
@@ -597,6 +606,13 @@ def exit_code(arguments: list[str] | None = None) -> int:
             traceback.print_exception(error)
         return CommandError.exit_code
     return outcome if isinstance(outcome, int) else 0
+
+
+def _tell(error: CommandError) -> None:
+    terminal.say(f"ftprices: {error}")
+    if isinstance(error, QueryFault):
+        for line in error.place:
+            terminal.say(f"  {line}")
 
 
 def _words_of(error: Exception) -> str:

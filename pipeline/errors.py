@@ -1,7 +1,8 @@
 """What the command line can fail with; each class carries its documented exit code.
 
 CommandError       1  an unexpected state, in words
-+-- UsageFault     2  wrong words, a missing file, bad SQL
++-- UsageFault     2  wrong words, a missing file
+|   +-- QueryFault    bad SQL
 +-- NothingRead    3  nothing published, or every provider failed
 +-- NotUnderstood  4  a page or a feed was not understood
 +-- Locked         5  another run holds the lock
@@ -17,9 +18,17 @@ class CommandError(Exception):
 
 
 class UsageFault(CommandError):
-    """Wrong words, a missing file, bad SQL."""
+    """Wrong words, a missing file."""
 
     exit_code = 2
+
+
+class QueryFault(UsageFault):
+    """Bad SQL, in DuckDB's words; `place` is the line of the query it is about, and marks under the spot."""
+
+    def __init__(self, words: str, place: tuple[str, ...] = ()) -> None:
+        super().__init__(words)
+        self.place = place
 
 
 class NothingRead(CommandError):

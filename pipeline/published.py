@@ -18,10 +18,10 @@ from typing import Any
 
 import duckdb
 
-from pipeline.errors import CommandError, NothingRead, UsageFault
+from pipeline.errors import CommandError, NothingRead, QueryFault, UsageFault
 from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
-from pipeline.terminal import one_line
+from pipeline.terminal import one_line, pointed
 
 QUERIES = Path(__file__).parent / "queries"
 MEMORY_LIMIT = "1GB"
@@ -171,7 +171,7 @@ class Watch:
         except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException) as error:
             raise CommandError(f"the published database: {one_line(str(error))}") from error
         except duckdb.Error as error:
-            raise UsageFault(one_line(str(error))) from error
+            raise QueryFault(*pointed(str(error))) from error
         finally:
             timer.cancel()
             self._last_done = time.monotonic()

@@ -10,8 +10,8 @@ import re
 
 import duckdb
 
-from pipeline.errors import UsageFault
-from pipeline.terminal import one_line
+from pipeline.errors import QueryFault, UsageFault
+from pipeline.terminal import pointed
 
 READING = frozenset({"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"})
 HIDING = frozenset({"json_execute_serialized_sql", "query"})  # they run a query that is not in the parsed one
@@ -50,7 +50,7 @@ def _kind(connection: duckdb.DuckDBPyConnection, text: str) -> str:
     try:
         statements = connection.extract_statements(text)
     except duckdb.Error as error:
-        raise UsageFault(one_line(str(error))) from error
+        raise QueryFault(*pointed(str(error))) from error
     if not statements:
         raise UsageFault("the query is empty")
     if len(statements) > 1:
@@ -63,7 +63,7 @@ def _check_parts(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     try:
         ((parsed,),) = connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [text]).fetchall()
     except duckdb.Error as error:
-        raise UsageFault(one_line(str(error))) from error
+        raise QueryFault(*pointed(str(error))) from error
     nodes = set(_NODE.findall(parsed))
     if not nodes:
         raise UsageFault("the query is not understood: DuckDB cannot tell what it is made of")

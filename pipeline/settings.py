@@ -13,6 +13,8 @@ RECORDINGS = REPOSITORY / "scrapers" / "recordings"
 GOLDEN = REPOSITORY / "tests" / "golden"
 TEMPLATES = REPOSITORY / "templates"
 STATIC = REPOSITORY / "site" / "static"
+CONSOLE = REPOSITORY / "site" / "console" / "dist"
+"""What `make sql-console` makes: DuckDB for the browser. A copy without it is whole but for the console."""
 DOWNLOADS = "data"
 """The folder of downloads inside the site."""
 

@@ -21,11 +21,12 @@ from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
 from pipeline.publish.render import build_site, build_status
 from pipeline.report import News, ProviderLine, TickReport
-from pipeline.settings import DOWNLOADS, REPOSITORY, STATIC, TEMPLATES
+from pipeline.settings import CONSOLE, DOWNLOADS, REPOSITORY, STATIC, TEMPLATES
 from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
 from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
 from warehouse import export, ledger, state, upkeep
+from warehouse.recipes import RECIPES
 
 log = logging.getLogger(__name__)
 
@@ -195,6 +196,7 @@ def _publish(shop: Workshop) -> Built:
             is_demo=settings.is_demo,
             stamp=name,
             files=[_listed(file) for file in files],
+            console=CONSOLE,
         )
     write_stamp(
         settings.site,
@@ -214,7 +216,7 @@ def _publish(shop: Workshop) -> Built:
 
 def _listed(file: export.Published) -> DownloadFile:
     """A file as the data page lists it: the same rows give the same page, so what varies is said elsewhere."""
-    varies = file.path.name in {export.DATABASE, "prices.metadata.json"}
+    varies = file.path.name in {export.DATABASE, export.CHECKSUMS, "prices.metadata.json"}
     return DownloadFile(path=f"{DOWNLOADS}/{file.path.name}", size=file.size, sha256="" if varies else file.sha256)
 
 
@@ -242,7 +244,14 @@ def _publish_status(shop: Workshop) -> int:
 @cache
 def program_version() -> str:
     """A hash of what renders and exports: when it changes, everything is published again."""
-    folders = (TEMPLATES, STATIC, REPOSITORY / "pipeline" / "publish", REPOSITORY / "warehouse" / "pub")
+    folders = (
+        TEMPLATES,
+        STATIC,
+        CONSOLE,
+        REPOSITORY / "pipeline" / "publish",
+        REPOSITORY / "warehouse" / "pub",
+        RECIPES,
+    )
     digest = hashlib.sha256()
     for path in sorted(file for folder in folders for file in folder.rglob("*") if _is_source(file)):
         digest.update(str(path.relative_to(REPOSITORY)).encode())

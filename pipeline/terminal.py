@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import math
 import re
@@ -30,6 +31,24 @@ def one_line(text: str) -> str:
     """A message of several lines as one; the line that only points at a place of another one is left out."""
     lines = (line.strip() for line in text.splitlines() if not _CARET.fullmatch(line))
     return "; ".join(line for line in lines if line)
+
+
+def pointed(message: str) -> tuple[str, tuple[str, ...]]:
+    """DuckDB's message in one line, and apart from it the line of the query it is about with the marks under the spot."""
+    lines = message.splitlines()
+    for index, (line, marks) in enumerate(itertools.pairwise(lines)):
+        if line.startswith("LINE ") and _CARET.fullmatch(marks):
+            rest = one_line("\n".join([*lines[:index], *lines[index + 2 :]]))
+            return rest, (harmless(line.replace("\t", " ")), _under(line, marks))
+    return one_line(message), ()
+
+
+def _under(line: str, marks: str) -> str:
+    """The marks, moved: DuckDB counts a tab as no letter, and it is shown as one."""
+    column = len(marks) - len(marks.lstrip())
+    letters = [index for index, letter in enumerate(line) if letter != "\t"]
+    start = letters[column] if column < len(letters) else column
+    return " " * start + marks.strip()
 
 
 def make_streams_lenient() -> None:

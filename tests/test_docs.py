@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import typer
 
 from pipeline.cli import app
 from scrapers.catalog import FEED_CATALOG, provider_name, read_catalog
+from warehouse.recipes import recipes
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-REGION = re.compile(r"(<!-- sellers: [^\n]* -->\n)(.*?)(<!-- /sellers -->)", re.DOTALL)
+SELLERS, RECIPES = (
+    re.compile(rf"(<!-- {name}: [^\n]* -->\n)(.*?)(<!-- /{name} -->)", re.DOTALL) for name in ("sellers", "recipes")
+)
 
 
 def sellers_table() -> str:
@@ -27,13 +32,22 @@ def sellers_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_readmes_sellers_are_the_catalogues():
+def recipes_table() -> str:
+    lines = ["| recipe | answers |", "| --- | --- |"]
+    listed = recipes()
+    assert listed
+    lines += [f"| `{recipe.name}` | {recipe.answers} |" for recipe in listed]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("pattern", "table"), [(SELLERS, sellers_table), (RECIPES, recipes_table)])
+def test_the_readmes_tables_are_those_of_the_files(pattern: re.Pattern[str], table: Callable[[], str]):
     text = README.read_text(encoding="utf-8")
-    region = REGION.search(text)
+    region = pattern.search(text)
     assert region is not None
     if os.environ.get("FTPRICES_WRITE_DOCS"):
-        README.write_text(text[: region.start(2)] + sellers_table() + text[region.end(2) :], encoding="utf-8")
-    assert sellers_table() == region[2], "run FTPRICES_WRITE_DOCS=1 make test, and look at the difference"
+        README.write_text(text[: region.start(2)] + table() + text[region.end(2) :], encoding="utf-8")
+    assert table() == region[2], "run FTPRICES_WRITE_DOCS=1 make test, and look at the difference"
 
 
 def test_every_command_is_in_the_readme():

@@ -127,6 +127,7 @@ def published(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def test_every_table_is_there_in_every_form_and_nothing_else(folder: Path):
     forms = {f"{table}.{form}" for table in TABLES for form in ("csv", "json", "metadata.json")}
     assert {file.name for file in folder.iterdir()} == forms | {
+        "SHA256SUMS",
         "prices.duckdb",
         "prices.parquet",
         "prices.metadata.json",
@@ -147,6 +148,13 @@ def test_what_is_told_of_the_files_is_true(con: duckdb.DuckDBPyConnection, folde
         assert metadata["files"]
         for file in metadata["files"]:
             assert (file["bytes"], file["sha256"]) == (listed[file["name"]].size, listed[file["name"]].sha256)
+
+
+def test_the_checksums_are_those_of_every_other_file(folder: Path):
+    lines = [line.split("  ") for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()]
+    assert [name for _, name in lines] == sorted({file.name for file in folder.iterdir()} - {"SHA256SUMS"})
+    for digest, name in lines:
+        assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest(), name
 
 
 def test_the_database_is_of_the_oldest_format_with_small_blocks(folder: Path):
@@ -281,7 +289,7 @@ def test_the_two_guards_of_a_cell_are_one(con: duckdb.DuckDBPyConnection, text: 
 def test_text_copies_are_the_same_bytes_every_time(con: duckdb.DuckDBPyConnection, folder: Path, tmp_path: Path):
     again = {file.path.name: file.sha256 for file in export.publish(con, tmp_path, stamp=STAMP)}
     for file in sorted(folder.iterdir()):
-        if file.suffix != ".duckdb" and file.name != "prices.metadata.json":
+        if file.suffix != ".duckdb" and file.name not in ("prices.metadata.json", "SHA256SUMS"):
             assert hashlib.sha256(file.read_bytes()).hexdigest() == again[file.name], file.name
 
 

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 from bs4 import BeautifulSoup
 
-from pipeline.publish.downloads import EXAMPLES, files_in
+from pipeline.publish.downloads import files_in
 from pipeline.publish.render import CSP, build_site
 from tests.toy_site import SITE_URL, Toy, at, build, toy
 from warehouse import upkeep
@@ -330,13 +330,6 @@ def test_headers_say_what_a_meta_element_cannot(site: Path):
     assert "frame-ancestors 'none'" in headers
     for path in ("/data/*", "/feeds/*"):
         assert f"{path}\n  Access-Control-Allow-Origin: *" in headers
-
-
-def test_the_sql_of_the_data_page_runs():
-    with closing(toy().connect()) as con:
-        con.execute("use pub")
-        for words, query in EXAMPLES:
-            assert con.execute(query).fetchall(), words
 
 
 def test_a_lost_column_is_named():

@@ -32,6 +32,8 @@ LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 DATABASE = "prices.duckdb"
 PARQUET = "prices.parquet"
+CHECKSUMS = "SHA256SUMS"
+"""The sha256 of every other file, as `sha256sum -c` reads it."""
 
 # What a number is in; amounts stand beside their currency and unit columns.
 UNITS = {
@@ -85,6 +87,10 @@ _README_WORDS = "One row per thing to know before using these tables."
 _TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
 
 
+Column = tuple[str, str, str]
+"""Name, type and words of a column."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Published:
     """One file that was put in its place; `rows` is null where a file holds more than one table, or none."""
@@ -127,6 +133,9 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     everything |= {"tables": sorted(counts), "content_sha256": content}
     _write_metadata(folder, "prices", everything, [DATABASE, PARQUET])
     files |= {f"{name}.metadata.json": None for name in (*counts, "prices")}
+    sums = [f"{_sha256(_part(folder, name))}  {name}\n" for name in sorted(files)]
+    _part(folder, CHECKSUMS).write_text("".join(sums), encoding="utf-8")
+    files[CHECKSUMS] = None
     return _put_in_place(folder, files)
 
 
@@ -146,7 +155,7 @@ def file_names() -> frozenset[str]:
     names = [*(_bare(table) for table in tables() if table.name.startswith("pub.")), "readme"]
     endings = ("csv", "json", "parquet", "metadata.json")
     listed = {f"{name}.{ending}" for name in names for ending in endings}
-    return frozenset(listed | {DATABASE, PARQUET, "prices.metadata.json"})
+    return frozenset(listed | {DATABASE, PARQUET, CHECKSUMS, "prices.metadata.json"})
 
 
 @contextmanager
@@ -159,7 +168,13 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
     try:
         copy.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE})")
         try:
-            yield copy
+            copy.execute("BEGIN")  # one for all: each of a thousand comments would wait for the disk
+            try:
+                yield copy
+            except BaseException:
+                copy.execute("ROLLBACK")
+                raise
+            copy.execute("COMMIT")
             copy.execute("CHECKPOINT published")
         finally:
             copy.execute("DETACH published")

@@ -27,6 +27,7 @@ _WORDS = {
     "feed_markup_history": "Tuned over base in third parties' lists, over time",
     "source_agreement": "Prices of sellers' pages beside third parties' lists, and why they differ",
     "readme": "What each table holds",
+    "SHA256SUMS": "The sha256 of every other file here, for sha256sum -c",
 }
 _KINDS = {
     "duckdb": "DuckDB",
@@ -36,39 +37,8 @@ _KINDS = {
     "metadata.json": "metadata",
     "md": "text",
     "txt": "text",
+    "": "text",
 }
-# Shown on the page, and run by a test against the published tables.
-EXAMPLES = (
-    (
-        "The cheapest training prices in force",
-        """select provider, coalesce(model, size_tier) as model, method, technique, amount_text, unit, last_verified_at
-from current_price
-where meter = 'training_tokens' and value_state = 'priced'
-order by amount;""",
-    ),
-    (
-        "What was known on a day",
-        """select provider, model, meter, variant, tier, amount_text, unit
-from price_history
-where coalesce(valid_from, first_seen_at) <= timestamp '2026-08-01'
-  and (valid_to is null or valid_to > timestamp '2026-08-01')
-order by provider, model, meter;""",
-    ),
-    (
-        "The dearest markups",
-        """select provider, model, base_model, meter, tier, ratio, tuned_amount - base_amount as extra_usd_per_mtok
-from markup
-where ratio is not null
-order by ratio desc, provider, model;""",
-    ),
-    (
-        "What moved, and between which two looks",
-        """select provider, coalesce(model, size_tier) as model, meter, old_amount, new_amount, known_not_before, observed_at
-from price_change
-where kind = 'vendor_change' and is_news
-order by observed_at desc;""",
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,8 @@ from pipeline.publish.changes import Change, changes_of, looks_of, months_of, mo
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
 from pipeline.publish.context import SiteData
 from pipeline.publish.cost_table import SAMPLES, cost_rows, run_rows
-from pipeline.publish.downloads import EXAMPLES, DownloadFile
+from pipeline.publish.downloads import DownloadFile
+from pipeline.publish.elsewhere import elsewhere
 from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
 from pipeline.publish.figures import Notice, notices_by_series
@@ -34,6 +35,7 @@ from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.offers import offers_of
 from pipeline.publish.price_table import prices_of
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
+from pipeline.publish.sql_page import CSP, SqlPage
 from warehouse.export import LICENCE, LICENCE_URL
 
 _MOVES_AT_HOME = 5
@@ -53,6 +55,7 @@ class PageSpec:
     feeds: tuple[tuple[str, str], ...] = ()  # (slug, title) of the feeds that tell of this page
     moved_at: datetime | None = None
     is_listed: bool = True  # in the site map for search engines
+    csp: str | None = None  # where the page needs another policy than the site's
 
     @property
     def file(self) -> str:
@@ -74,9 +77,15 @@ class Subject:
     sources: list[Source]
     files: Sequence[DownloadFile]
     asked: Asked
+    sql: SqlPage
 
 
-def subject_of(data: SiteData, files: Sequence[DownloadFile] = (), asked: Asked | None = None) -> Subject:
+def subject_of(
+    data: SiteData,
+    files: Sequence[DownloadFile] = (),
+    asked: Asked | None = None,
+    sql: SqlPage = SqlPage(),  # noqa: B008 - frozen
+) -> Subject:
     """The published rows, sorted by what they are about."""
     entries = entries_of(data)
     changes = changes_of(data, entries, [row for row in data.price_change if is_published(row)])
@@ -96,6 +105,7 @@ def subject_of(data: SiteData, files: Sequence[DownloadFile] = (), asked: Asked 
         sources=sources_of(data),
         files=files,
         asked=asked or Asked(),
+        sql=sql,
     )
 
 
@@ -122,6 +132,7 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     yield status(subject)
     yield methodology(subject)
     yield data_page(subject)
+    yield sql_page(subject)
     yield discontinued(subject)
     yield guide(subject)
     yield claims(subject)
@@ -454,10 +465,24 @@ def data_page(subject: Subject) -> PageSpec:
             "files": subject.files,
             "as_of": subject.data.as_of,
             "metrics": [(f"feeds/metrics/{name}", title.capitalize()) for name, title, _ in _by_metric(subject)],
-            "examples": EXAMPLES,
             "licence": LICENCE,
             "licence_url": LICENCE_URL,
         },
+    )
+
+
+def sql_page(subject: Subject) -> PageSpec:
+    """The recipes with their answers, the tables, and the console."""
+    return PageSpec(
+        path="sql/",
+        template="sql.html",
+        title="SQL on the price history",
+        description="Named queries on every price, markup and change, with their answers, the published tables, "
+        "and a read-only DuckDB in the browser, the terminal and notebooks.",
+        section="sql",
+        moved_at=_newest(subject.changes),
+        csp=CSP if subject.sql.console else None,
+        context={"sql": subject.sql, "elsewhere_of": elsewhere},
     )
 
 

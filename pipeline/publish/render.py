@@ -33,7 +33,9 @@ from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_som
 from pipeline.publish.index import api_index, llms_txt
 from pipeline.publish.moved import MOVED, read_moved
 from pipeline.publish.pages import PageSpec, Subject, feed_list, site_map, status, subject_of
-from pipeline.settings import STATIC, TEMPLATES
+from pipeline.publish.sql_page import SqlPage, console_in, sql_page_of
+from pipeline.settings import DOWNLOADS, STATIC, TEMPLATES
+from warehouse.export import DATABASE
 
 __all__ = ["BuildResult", "DownloadFile", "SiteError", "build_site", "build_status"]
 
@@ -50,6 +52,7 @@ NAVIGATION = (
     ("advise", "advise/", "Advise"),
     ("changes", "changes/", "Changes"),
     ("data", "data/", "Data"),
+    ("sql", "sql/", "SQL"),
     ("status", "status/", "Status"),
 )
 # A page's own scripts are served as one file: fewer requests, and they compress better together.
@@ -87,13 +90,19 @@ def build_site(
     is_demo: bool,
     stamp: str,
     files: Sequence[DownloadFile] = (),
+    console: Path | None = None,
 ) -> BuildResult:
     """Render everything from the tables of schema `pub` into `out`, writing only what differs.
 
-    `site_url` ends in "/"; `stamp` names the state the figures are from. Raises SiteError and duckdb.Error.
+    `site_url` ends in "/"; `stamp` names the state the figures are from; `console` is the folder of the SQL console's
+    files, where they were made. The published file that recipes are put to is the one among `files`. Raises SiteError
+    and duckdb.Error.
     """
+    sql = SqlPage(console=console_in(console))
+    if f"{DOWNLOADS}/{DATABASE}" in {file.path for file in files}:
+        sql = sql_page_of(out / DOWNLOADS, sql.console)
     data = load(con)
-    subject = subject_of(data, files, ask(con, data))
+    subject = subject_of(data, files, ask(con, data), sql)
     site, statics = _site(subject.data, site_url=site_url, is_demo=is_demo)
     output = Output()
     specs = list(site_map(subject))
@@ -101,6 +110,10 @@ def build_site(
         output.add(spec.file, render_page(site, spec))
     for name, content in statics.items():
         output.add(f"static/{name}", content)
+    for name, content in sql.console.files.items() if sql.console else ():
+        output.add(f"console/{name}", content)
+    for answered in sql.answered:
+        output.add(answered.csv_path, answered.csv())
     channel = feeds.Channel(
         site_url=site.url, is_demo=is_demo, since=_since(subject.data), render=_entry_renderer(site)
     )
@@ -121,7 +134,7 @@ def build_site(
     output.add(OFFERS, offers_json(subject.data, subject.entries, rules_of(subject.asked)))
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
-    output.add("_headers", _headers(site))
+    output.add("_headers", _headers())
     output.add(".nojekyll", "")  # the fictional seller's folder begins with an underscore
     return put(out, output.files, stamp=stamp, downloads={file.path: file.size for file in files})
 
@@ -231,16 +244,20 @@ def _robots(site: Site) -> str:
     return f"User-agent: *\n{rule}\nSitemap: {site.url}sitemap.xml\n"
 
 
-def _headers(site: Site) -> str:
+def _headers() -> str:
     """For hosts that read a `_headers` file: what a meta element cannot say, who may read the data, how long it keeps."""
-    return f"""/*
-  Content-Security-Policy: {site.csp}; frame-ancestors 'none'
+    # A page's own policy stands in the page: where two are given both hold, and /sql/ needs more than the others.
+    return """/*
+  Content-Security-Policy: frame-ancestors 'none'
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
   Permissions-Policy: interest-cohort=()
   Cache-Control: public, max-age=300, must-revalidate
 /static/*
   Cache-Control: public, max-age=31536000, immutable
+/console/*
+  Cache-Control: public, max-age=31536000, immutable
+  Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:
 /data/*
   Access-Control-Allow-Origin: *
 /feeds/*

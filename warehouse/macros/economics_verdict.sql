@@ -501,4 +501,4 @@ CREATE OR REPLACE MACRO advise(
     FROM (SELECT * FROM said UNION ALL BY NAME SELECT * FROM marked) AS said
     ORDER BY list_position(['verdict', 'checklist', 'price', 'besides', 'wins', 'loses'], said.kind), said.step, said.measure;
 COMMENT ON MACRO TABLE advise IS
-'the verdict on a workload and its answers, then every threshold: the answer, whether it passes, and whether it decided';
+'the verdict on a workload and its answers, then every threshold: the answer, whether it passes, and whether it decided; asked of DuckDB 1.4 or newer';

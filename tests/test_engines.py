@@ -1,0 +1,173 @@
+"""Older DuckDBs and the notebook libraries open the published file, and read in it what the newest one reads.
+
+`make engines` fetches them, each into a folder of its own that only the child process sees.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipeline.publish.elsewhere import elsewhere
+from tests.test_published import STAMP, con  # noqa: F401 - the sample warehouse, a fixture
+from warehouse import export
+from warehouse.recipes import recipes
+
+pytestmark = pytest.mark.engines
+
+ENGINES = Path(__file__).resolve().parent.parent / ".cache" / "engines"
+PINNED = Path(__file__).parent / "engines"
+VERSIONS = ("1.2", "1.4", "1.5")
+BEYOND = {"1.2": {"function advise"}}  # it does not come to the end of planning it; the function's words say so
+
+# A call of every function in the file.
+CALLS = {
+    "accuracy_benefit_usd": "SELECT accuracy_benefit_usd(5000000, 0.04, 0.05) AS answer",
+    "accuracy_return": "FROM accuracy_return()",
+    "accuracy_return_usd": "SELECT accuracy_return_usd(5000000, 0.04, 0.05, 8400, 356.25, 237.5) AS answer",
+    "advise": "FROM advise(prompt_exhausted := true, examples := 15000, agreement := 0.9)",
+    "availability_words": "SELECT availability_words('closed_to_new', DATE '2026-01-03', DATE '2026-01-04') AS answer",
+    "bill_markup_usd": "SELECT bill_markup_usd(1000, 1.5) AS answer",
+    "break_even": "FROM break_even(requests := 1000000)",
+    "break_even_over": "WITH offers AS (SELECT *, NULL::TIMESTAMP AS valid_to FROM offer_comparison) FROM break_even_over('offers', 'scenario') ORDER BY ALL",
+    "break_even_requests": "SELECT break_even_requests(9200, 12, 0, 0.0005) AS answer",
+    "break_even_self_host": "FROM break_even_self_host()",
+    "break_even_seller": "FROM break_even_seller()",
+    "break_even_tokens": "SELECT break_even_tokens(1000000, 205) AS answer",
+    "changes_since": "FROM changes_since('2026-01-01')",
+    "days_unseen": "SELECT days_unseen(TIMESTAMP '2026-01-01', TIMESTAMP '2026-01-20') AS answer",
+    "distillation_payback": "FROM distillation_payback()",
+    "effective_hit_rate": "SELECT effective_hit_rate(0.5, 2000, 100, 1024) AS answer",
+    "first_year_usd": "SELECT first_year_usd(8400, 356.25, 237.5) AS answer",
+    "gpus_at_break_even": "SELECT gpus_at_break_even(1, 1460, 500, 2000, 0.0001, 4000000) AS answer",
+    "gpus_for_load": "SELECT gpus_for_load(1, 400, 2, 2500) AS answer",
+    "hosting_usd_per_month": "SELECT hosting_usd_per_month(1.7) AS answer",
+    "lora_or_full": "FROM lora_or_full()",
+    "markup_at": "FROM markup_at(100000000, 10000000)",
+    "markup_usd": "SELECT markup_usd(100000000, 0.25, 0.375) AS answer",
+    "monthly_inference_usd": "SELECT monthly_inference_usd(5000000, 600, 150, 5, 0.4, 1.6) AS answer",
+    "months_text": "SELECT months_text(1.2, 3.4) AS answer",
+    "own_bill": "FROM own_bill()",
+    "payback_months": "SELECT payback_months(9200, 1500) AS answer",
+    "positive": "SELECT [positive(3), positive(-1), positive('nan'::DOUBLE)] AS answer",
+    "price_as_of": "FROM price_as_of('2026-01-02')",
+    "price_history_of": "FROM price_history_of('openai', 'm')",
+    "project_usd": "SELECT project_usd(240, runs := 4) AS answer",
+    "prompt_tokens_to_break_even": "SELECT prompt_tokens_to_break_even(50, 150, 5, 0.4, 1.6, 0.8, 3.2) AS answer",
+    "ranking": "FROM ranking(requests := 1000000)",
+    "ratio_of": "SELECT [ratio_of(3, 2), ratio_of(3, 0)] AS answer",
+    "request_usd": "SELECT request_usd(600, 150, 5, 0.4, 1.6) AS answer",
+    "requests_text": "SELECT requests_text(1000, 2500) AS answer",
+    "saved_share": "SELECT saved_share(100, 22) AS answer",
+    "training_cost": "FROM training_cost(examples := 10000, tokens_per_example := 500)",
+    "training_run_usd": "SELECT training_run_usd(15000000, 0.48, minimum_usd := 4) AS answer",
+    "trust_rank": "SELECT [trust_rank('vendor'), trust_rank('third_party'), trust_rank(NULL)] AS answer",
+    "whole_months": "SELECT whole_months(DATE '2026-01-15', DATE '2026-04-14') AS answer",
+    "work_usd": "SELECT work_usd(100, 1.5) AS answer",
+}
+
+ASK = """
+import duckdb, json, sys
+con = duckdb.connect(sys.argv[1], read_only=True)
+def ask(query):
+    try:
+        cursor = con.cursor().execute(query)
+        types = con.sql(query).types  # what the cursor of 1.2 calls a type is a kind
+        return [[d[0], str(t)] for d, t in zip(cursor.description, types)], [[repr(v) for v in row] for row in cursor.fetchall()]
+    except Exception as error:
+        return "error", str(error)
+json.dump({"version": duckdb.__version__, "answers": [ask(query) for query in json.load(sys.stdin)]}, sys.stdout)
+"""
+
+
+def engine(name: str) -> Path:
+    """The folder of one of them, as `make engines` left it; needed in CI, a reason to skip elsewhere."""
+    folder, pinned = ENGINES / name, PINNED / f"{name}.txt"
+    if not (folder / ".installed").is_file() or (folder / ".installed").stat().st_mtime < pinned.stat().st_mtime:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI opens the published file with {name}, and `make engines` has not fetched it")
+        pytest.skip(f"{name} is not here: `make engines` fetches it")
+    return folder
+
+
+def ask(folder: Path | None, database: Path, queries: list[str]) -> dict[str, Any]:
+    """The queries' answers, asked in a process of its own: of the DuckDB in the folder, or of the program's own."""
+    environment = os.environ | ({"PYTHONPATH": str(folder)} if folder else {})
+    said = subprocess.run(
+        [sys.executable, "-c", ASK, str(database)],
+        input=json.dumps(queries), capture_output=True, text=True, env=environment, check=True, timeout=120,
+    )  # fmt: skip
+    document: dict[str, Any] = json.loads(said.stdout)
+    return document
+
+
+@pytest.fixture(scope="module")
+def data(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+    folder = tmp_path_factory.mktemp("engines")
+    export.publish(con, folder, stamp=STAMP)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def queries(data: Path) -> dict[str, str]:
+    """Every recipe, a call of every function, every table and the words of everything."""
+    with duckdb.connect(str(data / "prices.duckdb"), read_only=True) as reader:
+        functions = {name for (name,) in reader.execute("SELECT function_name FROM duckdb_functions() WHERE NOT internal").fetchall()}  # fmt: skip
+        tables = [name for (name,) in reader.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+    assert functions == CALLS.keys(), "a function of the file is called by no test of the older DuckDBs"
+    asked = {f"recipe {recipe.name}": recipe.query for recipe in recipes()}
+    asked |= {f"function {name}": query for name, query in CALLS.items()}
+    asked |= {f"table {name}": f"FROM {name} ORDER BY ALL" for name in tables}
+    asked["words of tables"] = "SELECT table_name, comment FROM duckdb_tables() ORDER BY 1"
+    asked["words of columns"] = (
+        "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
+    )
+    asked["words of functions"] = (
+        "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal ORDER BY ALL"
+    )
+    asked["parquet"] = f"FROM read_parquet('{data / 'prices.parquet'}') ORDER BY ALL"
+    return asked
+
+
+@pytest.fixture(scope="module")
+def expected(data: Path, queries: dict[str, str]) -> dict[str, Any]:
+    answers = ask(None, data / "prices.duckdb", list(queries.values()))["answers"]
+    return dict(zip(queries, answers, strict=True))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_older_duckdb_reads_the_same(version: str, data: Path, queries: dict[str, str], expected: dict[str, Any]):
+    asked = {name: query for name, query in queries.items() if name not in BEYOND.get(version, ())}
+    got = ask(engine(f"duckdb-{version}"), data / "prices.duckdb", list(asked.values()))
+    assert str(got["version"]).startswith(f"{version}.")
+    differing = {
+        name: (theirs, ours)
+        for name, theirs in zip(asked, got["answers"], strict=True)
+        for ours in [expected[name]]
+        if theirs != ours or ours[0] == "error"
+    }
+    assert {} == differing
+
+
+@pytest.mark.parametrize(
+    "lines", [one for one in elsewhere("https://x.example/") if one.run], ids=lambda one: one.where
+)
+def test_the_lines_for_notebooks_run_as_printed(lines, data: Path):
+    folder = None if lines.run == "python" else engine("notebooks")
+    environment = os.environ | ({"PYTHONPATH": str(folder)} if folder else {})
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", lines.lines], cwd=data, capture_output=True, text=True, env=environment, check=False, timeout=120,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.strip()
+
+
+def test_the_lines_that_run_are_three():
+    assert {one.run for one in elsewhere("https://x.example/")} == {None, "python", "pandas", "polars"}
