@@ -80,10 +80,6 @@ _README = (
 _TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
 
 
-Column = tuple[str, str, str]
-"""Name, type and words of a column."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Published:
     """One file that was put in its place; `rows` is null where a file holds more than one table, or none."""
@@ -105,21 +101,12 @@ def publish(con: duckdb.DuckDBPyConnection, folder: Path, *, stamp: Mapping[str,
     published = [table for table in tables() if table.name.startswith("pub.")]
     with _database(con, _part(folder, DATABASE)) as copy:
         counts = _write_tables(copy, published, facts)
-        columns = _columns(copy)
-        _copy(
-            copy,
-            _plain_query("price_history", columns["price_history"]),
-            _part(folder, PARQUET),
-            "FORMAT parquet, COMPRESSION zstd",
-        )
+        _copy(copy, _plain_query(copy, "price_history"), _part(folder, PARQUET), "FORMAT parquet, COMPRESSION zstd")
         files[PARQUET] = counts["price_history"]
-        described = {
-            name: {**_describe(name, words, columns[name]), "rows": counts[name]}
-            for name, words in _words(copy).items()
-        }
+        described = {name: {**_describe(copy, name), "rows": rows} for name, rows in counts.items()}
         for name, rows in counts.items():
-            _copy(copy, _csv_query(name, columns[name]), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
-            _copy(copy, _json_query(name, columns[name]), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
+            _copy(copy, _csv_query(copy, name), _part(folder, f"{name}.csv"), "FORMAT csv, HEADER")
+            _copy(copy, _json_query(copy, name), _part(folder, f"{name}.json"), "FORMAT json, ARRAY true")
             files |= {f"{name}.csv": rows, f"{name}.json": rows}
     for name, description in described.items():
         _write_metadata(folder, name, {**description, **facts}, [f"{name}.csv", f"{name}.json"])
@@ -158,13 +145,7 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
     try:
         copy.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE})")
         try:
-            copy.execute("BEGIN")  # one for all: each of a thousand comments would wait for the disk
-            try:
-                yield copy
-            except BaseException:
-                copy.execute("ROLLBACK")
-                raise
-            copy.execute("COMMIT")
+            yield copy
             copy.execute("CHECKPOINT published")
         finally:
             copy.execute("DETACH published")
@@ -259,34 +240,32 @@ def _bare(table: TableFile) -> str:
     return table.name.removeprefix("pub.")
 
 
-def _columns(copy: duckdb.DuckDBPyConnection) -> dict[str, list[Column]]:
-    """The columns of every published table, in order."""
-    found: dict[str, list[Column]] = {}
-    for table, *column in copy.execute(
-        """SELECT table_name, column_name, data_type, comment FROM duckdb_columns()
-           WHERE database_name = 'published' AND schema_name = 'main' ORDER BY table_name, column_index"""
-    ).fetchall():
-        found.setdefault(table, []).append((column[0], column[1], column[2]))
-    return found
+def _columns(copy: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str]]:
+    """Name, type and words of each column of a published table."""
+    return copy.execute(
+        """SELECT column_name, data_type, comment FROM duckdb_columns()
+           WHERE database_name = 'published' AND schema_name = 'main' AND table_name = ? ORDER BY column_index""",
+        [name],
+    ).fetchall()
 
 
-def _plain_query(name: str, columns: list[Column]) -> str:
-    listed = ", ".join(column for column, _, _ in columns)
+def _plain_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+    listed = ", ".join(column for column, _, _ in _columns(copy, name))
     return f"SELECT {listed} FROM published.main.{name} ORDER BY rowid"  # rowid: as it was sorted on writing
 
 
-def _csv_query(name: str, columns: list[Column]) -> str:
+def _csv_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe in front; times say that they are UTC."""
-    listed = [
+    columns = [
         f"{harmless_sql(column)} AS {column}" if kind == "VARCHAR" else _as_text(column, kind)
-        for column, kind, _ in columns
+        for column, kind, _ in _columns(copy, name)
     ]
-    return f"SELECT {', '.join(listed)} FROM published.main.{name} ORDER BY rowid"
+    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
 
 
-def _json_query(name: str, columns: list[Column]) -> str:
-    listed = [_as_text(column, kind) for column, kind, _ in columns]
-    return f"SELECT {', '.join(listed)} FROM published.main.{name} ORDER BY rowid"
+def _json_query(copy: duckdb.DuckDBPyConnection, name: str) -> str:
+    columns = [_as_text(column, kind) for column, kind, _ in _columns(copy, name)]
+    return f"SELECT {', '.join(columns)} FROM published.main.{name} ORDER BY rowid"
 
 
 def _as_text(column: str, kind: str) -> str:
@@ -298,23 +277,17 @@ def _copy(copy: duckdb.DuckDBPyConnection, query: str, file: Path, options: str)
     copy.execute(f"COPY ({query}) TO '{quoted}' ({options})")
 
 
-def _words(copy: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What every published table holds."""
-    return dict(
-        copy.execute(
-            "SELECT table_name, comment FROM duckdb_tables() WHERE database_name = 'published' ORDER BY table_name"
-        ).fetchall()
-    )
-
-
-def _describe(name: str, words: str, columns: list[Column]) -> dict[str, object]:
+def _describe(copy: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:
+    comment = copy.execute(
+        "SELECT comment FROM duckdb_tables() WHERE database_name = 'published' AND table_name = ?", [name]
+    ).fetchone()
     return {
         "name": name,
-        "description": words,
+        "description": comment[0] if comment else None,
         **_TERMS,
         "columns": [
-            {"name": column, "type": kind, "unit": UNITS.get(column), "description": said}
-            for column, kind, said in columns
+            {"name": column, "type": kind, "unit": UNITS.get(column), "description": words}
+            for column, kind, words in _columns(copy, name)
         ],
     }
 
