@@ -87,10 +87,6 @@ _README_WORDS = "One row per thing to know before using these tables."
 _TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
 
 
-Column = tuple[str, str, str]
-"""Name, type and words of a column."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Published:
     """One file that was put in its place; `rows` is null where a file holds more than one table, or none."""
@@ -168,13 +164,7 @@ def _database(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[duckdb.Duc
     try:
         copy.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE})")
         try:
-            copy.execute("BEGIN")  # one for all: each of a thousand comments would wait for the disk
-            try:
-                yield copy
-            except BaseException:
-                copy.execute("ROLLBACK")
-                raise
-            copy.execute("COMMIT")
+            yield copy
             copy.execute("CHECKPOINT published")
         finally:
             copy.execute("DETACH published")
