@@ -23,7 +23,8 @@ const workload = (() => {
     if ("text" in control.dataset || (text.trim() === "" && "optional" in control.dataset)) return "";
     const [number, least, most] = [numberOf(text), Number(control.dataset.least ?? 0), Number(control.dataset.most ?? MOST)];
     const isAbove = "above" in control.dataset;
-    if ((isAbove ? number > least : number >= least) && number <= most) return "";
+    // A divisor next to nothing would give infinite costs.
+    if ((isAbove ? number > 1e-6 : number >= least) && number <= most) return "";
     return `it is a number ${isAbove ? "more than" : "of at least"} ${least}${most < MOST ? ` and at most ${most}` : ""}`;
   }
 

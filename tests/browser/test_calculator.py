@@ -246,6 +246,8 @@ def test_another_workload_to_begin_with_brings_its_own_defaults(visit: Callable[
         ("method=rft", "method=rft"),
         ("nonsense=1", "nonsense=1"),
         ("scenario=nope", "scenario=nope"),
+        ("scenario=__proto__&constructor=1", "constructor=1"),
+        ("retrain_every_months=1e-320", "retrain_every_months=1e-320"),
         ("output_tokens=<b>x</b>", "output_tokens=<b>x</b>"),
         ("data_usd_low=9&data_usd_high=1", "data_usd_high=1"),
         ("%E0%A4%A=%", ""),
