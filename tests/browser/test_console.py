@@ -30,7 +30,7 @@ from warehouse.recipes import recipes
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]  # the driver speaks through a pair of unix sockets
 
-PATIENCE_S = 60.0  # the engine starts in two seconds, and in twenty on a busy machine
+PATIENCE_S = 120.0  # the engine starts in two seconds, and in a minute on a busy machine
 
 
 @pytest.fixture(scope="module")
