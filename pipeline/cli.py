@@ -30,6 +30,10 @@ app = typer.Typer(
 )
 review_app = typer.Typer(help="Prices that are held until a person decides.", no_args_is_help=True)
 app.add_typer(review_app, name="review")
+alerts_app = typer.Typer(
+    help="Alert rules: try them, tune them on the history, see what got through.", no_args_is_help=True
+)
+app.add_typer(alerts_app, name="alerts")
 
 Demo = Annotated[bool, typer.Option("--demo", help="Use the demonstration's own state instead of the live one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
@@ -466,6 +470,66 @@ def review_reject(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, dem
     from pipeline.review import decide_command  # noqa: PLC0415
 
     decide_command(read_settings(is_demo=demo), item, verdict="refused", why=why, by=by, wait_s=wait)
+
+
+RuleId = Annotated[str, typer.Argument(help="The rule's id in alerts.yaml.")]
+
+
+@alerts_app.command("test", epilog="Example: ftprices alerts test openai-markup --target team")
+def alerts_test(
+    rule: RuleId,
+    target: Annotated[str | None, typer.Option("--target", help="Only this target; else all of the rule.")] = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send the newest event that a rule looks at, marked TEST, and say what each target answered."""
+    from pipeline.alerts.commands import test_command  # noqa: PLC0415
+
+    test_command(read_settings(is_demo=demo), rule, target_id=target, as_json=as_json)
+
+
+@alerts_app.command("preview", epilog="Example: ftprices alerts preview --since 2026-08-01")
+def alerts_preview(
+    since: Annotated[str, typer.Option("--since", help="From this day (UTC), or time, on.")],
+    rule: Annotated[str | None, typer.Option("--rule", help="Only this rule.")] = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """What the rules would have told of the published history; nothing is sent."""
+    from pipeline.alerts.commands import preview_command  # noqa: PLC0415
+
+    preview_command(read_settings(is_demo=demo), since=since, rule_id=rule, as_json=as_json)
+
+
+@alerts_app.command("status")
+def alerts_status(demo: Demo = False, as_json: AsJson = False) -> None:
+    """Rules, targets, and how far every message got."""
+    from pipeline.alerts.commands import status_command  # noqa: PLC0415
+
+    status_command(read_settings(is_demo=demo), as_json=as_json)
+
+
+@alerts_app.command("retry")
+def alerts_retry(wait: Wait = 60, demo: Demo = False, as_json: AsJson = False) -> None:
+    """Try again now what did not get through, also what was given up."""
+    from pipeline.alerts.commands import retry_command  # noqa: PLC0415
+
+    retry_command(read_settings(is_demo=demo), wait_s=wait, as_json=as_json)
+
+
+@alerts_app.command("mute", epilog="Example: ftprices alerts mute cheap-train --until 2026-12-24")
+def alerts_mute(
+    rule: RuleId,
+    until: Annotated[str | None, typer.Option("--until", help="The day on which it speaks again.")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Let it speak again.")] = False,
+    wait: Wait = 60,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record what a rule fires on and send nothing."""
+    from pipeline.alerts.commands import mute_command  # noqa: PLC0415
+
+    mute_command(read_settings(is_demo=demo), rule, until=until, is_off=off, wait_s=wait, as_json=as_json)
 
 
 @app.command()

@@ -62,6 +62,8 @@ class TickReport:
     failed_checks: list[str] = field(default_factory=list)
     published: bool = False
     pages_written: int = 0
+    alerts_sent: int = 0
+    alerts_failed: int = 0
     newest: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
     """What came of the newest look at each page that was asked for, in this tick or before it."""
 
@@ -91,6 +93,8 @@ class TickReport:
             "failed_checks": self.failed_checks,
             "published": self.published,
             "pages_written": self.pages_written,
+            "alerts_sent": self.alerts_sent,
+            "alerts_failed": self.alerts_failed,
         }
 
     def summary(self) -> str:

@@ -101,12 +101,21 @@ def read_pages(shop: Workshop) -> list[ProviderLine]:
 def keep_history(shop: Workshop) -> Kept:
     """Bring history, tables and the ledger of events up to the facts, for what was touched."""
     assert shop.tick is not None  # noqa: S101 - a tick has begun
+    begun = shop.tick
     with shop.warehouse() as connection:
         has_moved = upkeep.needs_refresh(connection)
         # While recorded dates are replayed nobody reads the answers between two of them.
         postponing = upkeep.ANSWERS if shop.is_replaying else ()
-        touched = len(upkeep.refresh(connection, postponing=postponing).series) if has_moved else 0
-        told = ledger.publish_events(connection, tick_id=shop.tick.id, recorded_at=shop.tick.now)
+        told: list[ledger.Told] = []
+
+        def tell() -> None:  # in the transaction of the history that the events come from
+            told.extend(ledger.append_events(connection, tick_id=begun.id, recorded_at=begun.now))
+
+        touched = 0
+        if has_moved:
+            touched = len(upkeep.refresh(connection, postponing=postponing, then=tell).series)
+        else:  # a person's word, or a run that was killed, derived it before
+            told += ledger.publish_events(connection, tick_id=begun.id, recorded_at=begun.now)
         kept = Kept(
             has_moved=has_moved,
             data_version=upkeep.data_version(connection),
