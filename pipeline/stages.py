@@ -26,6 +26,7 @@ from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
 from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
 from warehouse import export, ledger, state, upkeep
+from warehouse.troubles import append_troubles
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +117,8 @@ def keep_history(shop: Workshop) -> Kept:
             touched = len(upkeep.refresh(connection, postponing=postponing, then=tell).series)
         else:  # a person's word, or a run that was killed, derived it before
             told += ledger.publish_events(connection, tick_id=begun.id, recorded_at=begun.now)
+        pages = [(row.provider, row.page) for row in shop.rows_there()]
+        append_troubles(connection, pages, tick_id=begun.id, now=begun.now)
         kept = Kept(
             has_moved=has_moved,
             data_version=upkeep.data_version(connection),

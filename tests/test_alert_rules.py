@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def rule(**when: Any) -> Rule:
 
 def path(*values: str) -> list[Move]:
     """A price that takes these values, one after the other."""
-    return [move(old, new, number) for number, (old, new) in enumerate(zip(values, values[1:], strict=False))]
+    return [move(old, new, number) for number, (old, new) in enumerate(pairwise(values))]
 
 
 def fired(one: Rule, moves: list[Move]) -> list[str]:
@@ -142,7 +143,7 @@ def test_each_alert_is_far_from_the_one_before_and_nothing_told_is_far_from_now(
 def test_a_level_never_fires_twice_without_being_back(values: list[Decimal], level: Decimal):
     moves = path(*map(str, values))
     numbers = [int(found.event_id[1:]) for _, found in fire([rule(crosses_below=str(level))], moves, {})[0]]
-    for first, second in zip(numbers, numbers[1:], strict=False):
+    for first, second in pairwise(numbers):
         assert any(value >= level * Decimal("1.5") for value in values[first + 1 : second + 1])
 
 

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import logging
 import mailbox
 import socket
 from collections.abc import Callable, Mapping
@@ -19,13 +20,13 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pipeline import terminal
 from pipeline.alerts.config import Target
 from pipeline.alerts.message import Message
 
 TIMEOUT_S = 15.0
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # NAT64: the last four bytes are the address that is meant
 FROM = "Fine-tune Prices <alerts@finetune-prices.invalid>"
 
 
@@ -78,14 +79,21 @@ def mail_of(message: Message, now: datetime) -> EmailMessage:
 def _by_apprise(target: Target, message: Message, _now: datetime) -> None:
     import apprise  # noqa: PLC0415 - 170 services are loaded only where one is used
 
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it logs addresses; what counts is said by us
     service = apprise.Apprise()
     if not service.add(_once(target.address)):
         raise NotDelivered("Apprise knows no service by this address")
-    # Mail and others take HTML; what does not is given plain text made from it by the service.
-    takes_html = all(server.notify_format == apprise.NotifyFormat.HTML for server in service)
-    body, style = (message.html, apprise.NotifyFormat.HTML) if takes_html else (message.text, apprise.NotifyFormat.TEXT)
+    html = apprise.NotifyFormat.HTML
+    # Mail and others take HTML; a service that does not gets the plain text as it is.
+    takes_html = all(html in _listed(server.notify_format) for server in service)
+    body, style = (message.html, html) if takes_html else (message.text, apprise.NotifyFormat.TEXT)
     if not service.notify(title=message.subject, body=body, body_format=style):
         raise NotDelivered("Apprise could not deliver it")
+
+
+def _listed(formats: object) -> tuple[object, ...]:
+    """The forms a service takes: one, or several since Apprise 2.3."""
+    return formats if isinstance(formats, tuple) else (formats,)
 
 
 def _once(url: str) -> str:
@@ -123,6 +131,8 @@ def _to_webhook(target: Target, message: Message, now: datetime) -> None:
 
 def signature_head(message_id: str, now: datetime, body: bytes, secrets: tuple[str, ...]) -> Mapping[str, str]:
     """The three headers of Standard Webhooks: HMAC-SHA256 over id, time and body, once a secret."""
+    if not secrets:
+        raise NotDelivered("the webhook's secret is whsec_ and at least 24 letters of base64")
     moment = str(int(now.timestamp()))
     signed = b".".join((message_id.encode(), moment.encode(), body))
     signatures = [
@@ -157,6 +167,8 @@ def _checked_address(host: str, port: int, allow_private: bool) -> str:
 def _is_public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found.version == 6 and found in _TRANSLATED:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
     return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
 
 
@@ -171,8 +183,3 @@ _CHANNELS: Mapping[str, Callable[[Target, Message, datetime], None]] = {
     "mailbox": _to_mailbox,
     "terminal": _to_terminal,
 }
-
-
-def is_web_address(text: str) -> bool:
-    """Whether a text is an http or https address."""
-    return urlsplit(text).scheme in {"http", "https"}

@@ -54,10 +54,16 @@ class TargetSpec(_Strict):
     """Where messages go: exactly one of apprise, webhook, mailbox and terminal."""
 
     apprise: Secret | None = Field(default=None, description="An Apprise URL: mail, chat and the rest")
-    webhook: Secret | None = Field(default=None, description="An address that takes signed POST requests (Standard Webhooks)")
+    webhook: Secret | None = Field(
+        default=None, description="An address that takes signed POST requests (Standard Webhooks)"
+    )
     secret: Secret | None = Field(default=None, description="The webhook's secret, whsec_...")
-    old_secret: Secret | None = Field(default=None, description="The secret before, while it is being changed: both sign")
-    allow_private: bool = Field(default=False, description="Let the webhook be an address of this machine or its network")
+    old_secret: Secret | None = Field(
+        default=None, description="The secret before, while it is being changed: both sign"
+    )
+    allow_private: bool = Field(
+        default=False, description="Let the webhook be an address of this machine or its network"
+    )
     mailbox: Secret | None = Field(default=None, description="A folder (Maildir) that takes messages as mails")
     terminal: bool = Field(default=False, description="Print messages where the run prints")
 

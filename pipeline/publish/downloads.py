@@ -21,6 +21,8 @@ _WORDS = {
     "held": "Readings held back, and why",
     "hold": "Readings that were held back, and what became of each",
     "feed_price": "What third parties' lists of prices say: imported, and in no other table",
+    "derived_change": "Markups, and answers about breaking even, that a change moved",
+    "alert_health": "How many alerts got through",
     "readme": "What each table holds",
 }
 _KINDS = {

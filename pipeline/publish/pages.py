@@ -341,6 +341,7 @@ def status(subject: Subject) -> PageSpec:
             "held": held_of(subject.data, subject.entries),
             "past_holds": past_holds_of(subject.data, subject.entries),
             "days": STRIP_DAYS,
+            "alerts": next(iter(subject.data.alert_health), None),
             "as_of": subject.data.as_of,
         },
     )

@@ -25,7 +25,7 @@ from pipeline.publish.context import SiteData, load
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_some
 from pipeline.publish.pages import PageSpec, feed_list, site_map, status, subject_of
-from pipeline.settings import STATIC, TEMPLATES
+from pipeline.settings import DOWNLOADS, STATIC, TEMPLATES
 
 __all__ = ["BuildResult", "DownloadFile", "SiteError", "build_site", "build_status"]
 
@@ -92,6 +92,7 @@ def build_site(
     for feed in feed_list(subject):
         output.add(f"{feed.slug}.atom", feeds.atom(feed, channel))
         output.add(f"{feed.slug}.json", feeds.json_feed(feed, channel))
+    output.add(f"{DOWNLOADS}/alerts.schema.json", _alerts_schema())
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers(site))
@@ -171,6 +172,13 @@ def _robots(site: Site) -> str:
     # A demonstration shows old prices: no search engine should offer them as today's.
     rule = "Disallow: /" if site.is_demo else "Allow: /"
     return f"User-agent: *\n{rule}\nSitemap: {site.url}sitemap.xml\n"
+
+
+@cache
+def _alerts_schema() -> str:
+    from pipeline.alerts.config import schema_text  # noqa: PLC0415 - what checks alerts.yaml is loaded where it is needed
+
+    return schema_text()
 
 
 def _headers(site: Site) -> str:
