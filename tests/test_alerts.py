@@ -23,7 +23,7 @@ from scrapers.fetch import Fetcher
 from tests.warehouse_facts import Row, _built, moment, price, read, statement
 from warehouse import ledger, outbox
 from warehouse.facts import Facts, record
-from warehouse.upkeep import rebuild, refresh
+from warehouse.upkeep import ANSWERS, rebuild, refresh
 
 TEAM, HOOK = Target(id="team", kind="terminal"), Target(id="hook", kind="terminal")
 
@@ -81,7 +81,8 @@ def take_in(con: duckdb.DuckDBPyConnection, day: float, *facts: Facts) -> None:
     now = moment(day)
     for one in facts:
         record(con, one)
-    refresh(con, then=lambda: ledger.append_events(con, tick_id=f"{now:%Y%m%dT%H%M%SZ}", recorded_at=now))
+    tick_id = f"{now:%Y%m%dT%H%M%SZ}"
+    refresh(con, postponing=ANSWERS, then=lambda: ledger.append_events(con, tick_id=tick_id, recorded_at=now))
 
 
 def sent(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -325,7 +326,7 @@ DEATHS = {
 
 def tick(shop: Workshop, alerts: Alerts, now: datetime) -> None:
     with shop.warehouse() as con:
-        refresh(con, then=lambda: ledger.append_events(con, tick_id="t", recorded_at=now))
+        refresh(con, postponing=ANSWERS, then=lambda: ledger.append_events(con, tick_id="t", recorded_at=now))
         dispatch.match_unmatched(con, alerts, now)
     dispatch.send_due(shop, alerts.targets, now)
 
@@ -430,7 +431,7 @@ def test_operators_hear_of_trouble_once_and_once_when_it_is_over(shop: Workshop,
 
         with shop.warehouse() as con:
             record(con, facts)
-            refresh(con)
+            refresh(con, postponing=ANSWERS)
             ids = append_troubles(con, pages, tick_id="t", now=moment(day))
             told = [
                 row[0]
