@@ -457,11 +457,23 @@ Who = Annotated[str | None, typer.Option("--by", help="Who decides; the login na
 @review_app.command(
     "accept", epilog='Example: ftprices review accept 3f2a91c04d5e6f70 --why "the announcement says so"'
 )
-def review_accept(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, demo: Demo = False) -> None:
+def review_accept(
+    item: ReviewId,
+    why: Why,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help="What it is instead of a move: correction, unit_slip, placeholder or alias_repointed."
+        ),
+    ] = None,
+    by: Who = None,
+    wait: Wait = 60,
+    demo: Demo = False,
+) -> None:
     """Believe a held price: it becomes history and the site is built again."""
     from pipeline.review import decide_command  # noqa: PLC0415
 
-    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by, wait_s=wait)
+    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by, kind=kind, wait_s=wait)
 
 
 @review_app.command("reject", epilog='Example: ftprices review reject 3f2a91c04d5e6f70 --why "a slipped unit"')

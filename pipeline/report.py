@@ -104,6 +104,9 @@ class TickReport:
         moved = sum(page.moved for page in self.pages)
         held = sum(page.held for page in self.pages)
         site = f"site: {self.pages_written} files written" if self.published else "site: as it was"
+        if self.alerts_sent or self.alerts_failed:
+            site += f"; alerts: {self.alerts_sent} sent"
+            site += f", {self.alerts_failed} did not get through" if self.alerts_failed else ""
         return f"{good} of {len(looked)} pages read, {moved} prices moved, {held} held, {self.events} events; {site}"
 
 

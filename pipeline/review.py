@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,11 +67,23 @@ def list_command(settings: Settings, *, as_json: bool) -> None:
         )
 
 
-def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by: str | None, wait_s: float = 0) -> None:
+def decide_command(
+    settings: Settings,
+    item: str,
+    *,
+    verdict: str,
+    why: str,
+    by: str | None,
+    kind: str | None = None,
+    wait_s: float = 0,
+) -> None:
     """Append a person's verdict, derive what it touches, publish; the newest word counts, also against their own.
 
-    Raises UsageFault for an id that names nothing to decide.
+    `kind` says that an accepted price is no move of the seller's, but what we or the page had wrong before. Raises
+    UsageFault for an id that names nothing to decide.
     """
+    if kind is not None and kind not in ledger.CORRECTIONS:
+        raise UsageFault(f"--as is one of {', '.join(ledger.CORRECTIONS)}")
     reason = why.strip()
     if not reason:
         raise UsageFault("--why wants a reason in words: it is kept with the judgement")
@@ -82,11 +94,26 @@ def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by:
         with shop.warehouse() as connection:
             _bring_up(connection)
             row = _judgement(connection, item, verdict)
+            if kind is not None and row["quote_id"] is None:
+                raise UsageFault(f"{item} is a page that lost rows: --as is for prices")
+            row |= {"rule": kind} if kind is not None else {}
             now = datetime.now(UTC)
             record(connection, Facts(judgements=[row | {"reason": reason, "judged_by": name, "judged_at": now}]))
             _bring_up(connection)
         _publish(shop, now)
     terminal.say(f"{item} is {verdict} by {name}; the site is built again")
+
+
+def decide_recorded(
+    connection: duckdb.DuckDBPyConnection, decisions: Iterable[Mapping[str, str]], now: datetime
+) -> None:
+    """A person's words of the demonstration, on what they name and is held: recorded as its pages are, and played so."""
+    for one in decisions:
+        for held in state.held_rows(connection):
+            if all(held[name] == one[name] for name in ("provider", "model", "meter", "variant")):
+                row = _judgement(connection, held["judgement_id"], one["verdict"]) | {"rule": one["rule"]}
+                said = {"reason": one["why"], "judged_by": one["by"], "judged_at": now}
+                record(connection, Facts(judgements=[row | said]))
 
 
 def _named(row: Mapping[str, Any]) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ from pipeline.alerts import work
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.lock import run_lock
 from pipeline.report import TickReport, told, troubles
+from pipeline.review import decide_recorded
 from pipeline.settings import Settings
 from pipeline.stamp import discard_demo
 from pipeline.workshop import Tick, Workshop, open_workshop
@@ -72,6 +73,8 @@ def _send_alerts(shop: Workshop, report: TickReport) -> UsageFault | None:
         return None  # no figure is told that contradicts another
     try:
         report.alerts_sent, report.alerts_failed = work.deliver(shop, shop.now())
+        if report.alerts_sent or report.alerts_failed:
+            stages.publish_status(shop)  # it tells how alerts get through
     except UsageFault as error:
         return UsageFault(f"no alert was sent, and what is new waits: {error}")
     return None
@@ -154,7 +157,9 @@ def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     for moment in ahead:
         shop.stand_at(moment)
         shop.is_replaying = moment != ahead[-1]
+        _play_decisions(shop, moment)  # also those that a killed run had no time for
         report = run_tick(shop, moment)
+        _play_decisions(shop, moment)
         if report.looked:
             reports.append(report)
             if not as_json:
@@ -177,6 +182,14 @@ def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
             terminal.say(f"  {line}")
         terminal.say("")
     return reports
+
+
+def _play_decisions(shop: Workshop, moment: datetime) -> None:
+    """What a person is recorded to have decided on that day, where it is held."""
+    decisions = [one for one in demo.decisions() if one["day"] == moment.date().isoformat()]
+    if decisions:
+        with shop.warehouse() as connection:
+            decide_recorded(connection, decisions, datetime.combine(moment.date(), demo.FIRST_TICK))
 
 
 def _print_report(report: TickReport) -> None:
