@@ -58,7 +58,7 @@ def test_a_list_kept_as_a_page_makes_no_move_of_the_sellers(moves: list[dict[str
     same moves on the sellers' own pages are told, so the silence is the evidence's, not the rules'."""
     found: Counter[tuple[str, str, bool]] = Counter()
     busiest = Counter((move["source"], move["provider"], move["model"], move["price_kind"]) for move in moves)
-    keys = [key for key, _ in busiest.most_common(12)]
+    keys = [key for key, _ in busiest.most_common(6)]
     for trust in ("third_party", "vendor"):
         with built_warehouse() as con:
             steps = sorted({move["observed_on"] for move in moves if _key(move) in keys})
@@ -84,8 +84,8 @@ def test_a_list_kept_as_a_page_makes_no_move_of_the_sellers(moves: list[dict[str
             found.update((trust, move.kind, True) for _, move in fired)
             rest = con.execute("SELECT kind, count(*) FROM raw.event WHERE NOT notify GROUP BY kind").fetchall()
             found.update({(trust, kind, False): count for kind, count in rest})
-    assert found["vendor", "vendor_change", True] > 20
-    assert found["third_party", "correction", False] > 20
+    assert found["vendor", "vendor_change", True] > 10
+    assert found["third_party", "correction", False] > 10
     assert [key for key in found if key[0] == "third_party" and (key[2] or key[1] == "vendor_change")] == []
 
 
