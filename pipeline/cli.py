@@ -32,6 +32,10 @@ review_app = typer.Typer(
     help="What waits for a person: prices that are held, sources that disagree.", no_args_is_help=True
 )
 app.add_typer(review_app, name="review")
+alerts_app = typer.Typer(
+    help="Alert rules: try them, tune them on the history, see what got through.", no_args_is_help=True
+)
+app.add_typer(alerts_app, name="alerts")
 
 Demo = Annotated[bool, typer.Option("--demo", help="Use the demonstration's own state instead of the live one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
@@ -490,11 +494,23 @@ Who = Annotated[str | None, typer.Option("--by", help="Who decides; the login na
 @review_app.command(
     "accept", epilog='Example: ftprices review accept 3f2a91c04d5e6f70 --why "the announcement says so"'
 )
-def review_accept(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, demo: Demo = False) -> None:
+def review_accept(
+    item: ReviewId,
+    why: Why,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help="What it is instead of a move: correction, unit_slip, placeholder or alias_repointed."
+        ),
+    ] = None,
+    by: Who = None,
+    wait: Wait = 60,
+    demo: Demo = False,
+) -> None:
     """Believe a held price, or explain a disagreement, until one of its values moves; the site is built again."""
     from pipeline.review import decide_command  # noqa: PLC0415
 
-    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by, wait_s=wait)
+    decide_command(read_settings(is_demo=demo), item, verdict="accepted", why=why, by=by, kind=kind, wait_s=wait)
 
 
 @review_app.command("reject", epilog='Example: ftprices review reject 3f2a91c04d5e6f70 --why "a slipped unit"')
@@ -503,6 +519,66 @@ def review_reject(item: ReviewId, why: Why, by: Who = None, wait: Wait = 60, dem
     from pipeline.review import decide_command  # noqa: PLC0415
 
     decide_command(read_settings(is_demo=demo), item, verdict="refused", why=why, by=by, wait_s=wait)
+
+
+RuleId = Annotated[str, typer.Argument(help="The rule's id in alerts.yaml.")]
+
+
+@alerts_app.command("test", epilog="Example: ftprices alerts test openai-markup --target team")
+def alerts_test(
+    rule: RuleId,
+    target: Annotated[str | None, typer.Option("--target", help="Only this target; else all of the rule.")] = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send the newest event that a rule looks at, marked TEST, and say what each target answered."""
+    from pipeline.alerts.commands import test_command  # noqa: PLC0415
+
+    test_command(read_settings(is_demo=demo), rule, target_id=target, as_json=as_json)
+
+
+@alerts_app.command("preview", epilog="Example: ftprices alerts preview --since 2026-08-01")
+def alerts_preview(
+    since: Annotated[str, typer.Option("--since", help="From this day (UTC), or time, on.")],
+    rule: Annotated[str | None, typer.Option("--rule", help="Only this rule.")] = None,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """What the rules would have told of the published history; nothing is sent."""
+    from pipeline.alerts.commands import preview_command  # noqa: PLC0415
+
+    preview_command(read_settings(is_demo=demo), since=since, rule_id=rule, as_json=as_json)
+
+
+@alerts_app.command("status")
+def alerts_status(demo: Demo = False, as_json: AsJson = False) -> None:
+    """Rules, targets, and how far every message got."""
+    from pipeline.alerts.commands import status_command  # noqa: PLC0415
+
+    status_command(read_settings(is_demo=demo), as_json=as_json)
+
+
+@alerts_app.command("retry")
+def alerts_retry(wait: Wait = 60, demo: Demo = False, as_json: AsJson = False) -> None:
+    """Try again now what did not get through, also what was given up."""
+    from pipeline.alerts.commands import retry_command  # noqa: PLC0415
+
+    retry_command(read_settings(is_demo=demo), wait_s=wait, as_json=as_json)
+
+
+@alerts_app.command("mute", epilog="Example: ftprices alerts mute cheap-train --until 2026-12-24")
+def alerts_mute(
+    rule: RuleId,
+    until: Annotated[str | None, typer.Option("--until", help="The day on which it speaks again.")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Let it speak again.")] = False,
+    wait: Wait = 60,
+    demo: Demo = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record what a rule fires on and send nothing."""
+    from pipeline.alerts.commands import mute_command  # noqa: PLC0415
+
+    mute_command(read_settings(is_demo=demo), rule, until=until, is_off=off, wait_s=wait, as_json=as_json)
 
 
 @app.command()

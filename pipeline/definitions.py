@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from pipeline.assets.alerts import alerts_due, deliver
 from pipeline.assets.history import history
 from pipeline.assets.pages import page_asset
 from pipeline.assets.publication import site, status_page
@@ -26,8 +27,9 @@ def build_defs(
     return dg.Definitions(
         assets=[*(page_asset(row) for row in pages), quotes_asset(pages), history, site, status_page],
         asset_checks=[promises],
-        jobs=[track],
+        jobs=[track, deliver],
         schedules=[hourly],
+        sensors=[alerts_due],
         resources={"shop": shop},
         executor=dg.in_process_executor,
     )

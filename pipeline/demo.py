@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 from pipeline.looks import FIRST_HOUR, TICK
 
@@ -21,3 +23,9 @@ def ticks_of(dates: Sequence[date]) -> list[datetime]:
 def last_reading(dates: Sequence[date]) -> datetime:
     """The first tick of the last date: reading it again adds no read to any count."""
     return datetime.combine(max(dates), FIRST_TICK)
+
+
+def decisions() -> list[dict[str, str]]:
+    """What a person decided in the demonstration: day, price, verdict, rule, why and by whom."""
+    with Path(__file__).with_name("demo_decisions.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -285,7 +285,19 @@ def _gate(
         return "storm", "many prices of this page moved at once when it did: a changed page?"
     if standing.accepted is not None and not is_run and storm is not None:
         return "storm", storm
+    if standing.accepted is not None and not is_run and _is_in_storm(standing):
+        return "storm", "it moved again while many prices of this page were held: a changed page?"
     return _jump(quote, _compared(standing))
+
+
+def _is_in_storm(standing: Standing) -> bool:
+    """Whether the read before this one showed a value that a storm holds: a broken page may flap as well."""
+    return (
+        standing.last_verdict == "held"
+        and standing.last_rule == "storm"
+        and standing.run_value is not None
+        and standing.run_value == standing.last_value
+    )
 
 
 def _jump(quote: Quote, old: Decimal | None) -> tuple[str, str] | None:

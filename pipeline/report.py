@@ -62,6 +62,8 @@ class TickReport:
     failed_checks: list[str] = field(default_factory=list)
     published: bool = False
     pages_written: int = 0
+    alerts_sent: int = 0
+    alerts_failed: int = 0
     newest: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
     """What came of the newest look at each page that was asked for, in this tick or before it."""
 
@@ -91,6 +93,8 @@ class TickReport:
             "failed_checks": self.failed_checks,
             "published": self.published,
             "pages_written": self.pages_written,
+            "alerts_sent": self.alerts_sent,
+            "alerts_failed": self.alerts_failed,
         }
 
     def summary(self) -> str:
@@ -100,6 +104,9 @@ class TickReport:
         moved = sum(page.moved for page in self.pages)
         held = sum(page.held for page in self.pages)
         site = f"site: {self.pages_written} files written" if self.published else "site: as it was"
+        if self.alerts_sent or self.alerts_failed:
+            site += f"; alerts: {self.alerts_sent} sent"
+            site += f", {self.alerts_failed} did not get through" if self.alerts_failed else ""
         return f"{good} of {len(looked)} pages read, {moved} prices moved, {held} held, {self.events} events; {site}"
 
 

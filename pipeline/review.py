@@ -6,7 +6,7 @@ Both are facts, with a name and a reason. A word on a disagreement holds until o
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,11 +98,23 @@ def _print_disagreements(opened: Sequence[Mapping[str, Any]]) -> None:
         terminal.say(f"and {len(opened) - MOST_DISAGREEMENTS} more; `--json` has all of them")
 
 
-def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by: str | None, wait_s: float = 0) -> None:
+def decide_command(
+    settings: Settings,
+    item: str,
+    *,
+    verdict: str,
+    why: str,
+    by: str | None,
+    kind: str | None = None,
+    wait_s: float = 0,
+) -> None:
     """Append a person's verdict, derive what it touches, publish; the newest word counts, also against their own.
 
-    Raises UsageFault for an id that names nothing to decide.
+    `kind` says that an accepted price is no move of the seller's, but what we or the page had wrong before. Raises
+    UsageFault for an id that names nothing to decide.
     """
+    if kind is not None and kind not in ledger.CORRECTIONS:
+        raise UsageFault(f"--as is one of {', '.join(ledger.CORRECTIONS)}")
     reason = why.strip()
     if not reason:
         raise UsageFault("--why wants a reason in words: it is kept with the judgement")
@@ -115,15 +127,32 @@ def decide_command(settings: Settings, item: str, *, verdict: str, why: str, by:
             now = datetime.now(UTC)
             word = _word_on_disagreement(connection, item, verdict)
             if word is not None:
+                if kind is not None:
+                    raise UsageFault(f"{item} is a disagreement of a page and a list: --as is for prices")
                 record_explanation(connection, word | {"reason": reason, "said_by": name, "said_at": now})
                 done = f"{item} is {'explained' if word['verdict'] == 'explained' else 'open again'}"
             else:
                 row = _judgement(connection, item, verdict)
+                if kind is not None and row["quote_id"] is None:
+                    raise UsageFault(f"{item} is a page that lost rows: --as is for prices")
+                row |= {"rule": kind} if kind is not None else {}
                 record(connection, Facts(judgements=[row | {"reason": reason, "judged_by": name, "judged_at": now}]))
                 done = f"{item} is {verdict}"
             _bring_up(connection)
         _publish(shop, now)
     terminal.say(f"{done} by {name}; the site is built again")
+
+
+def decide_recorded(
+    connection: duckdb.DuckDBPyConnection, decisions: Iterable[Mapping[str, str]], now: datetime
+) -> None:
+    """A person's words of the demonstration, on what they name and is held: recorded as its pages are, and played so."""
+    for one in decisions:
+        for held in state.held_rows(connection):
+            if all(held[name] == one[name] for name in ("provider", "model", "meter", "variant")):
+                row = _judgement(connection, held["judgement_id"], one["verdict"]) | {"rule": one["rule"]}
+                said = {"reason": one["why"], "judged_by": one["by"], "judged_at": now}
+                record(connection, Facts(judgements=[row | said]))
 
 
 def _named(row: Mapping[str, Any]) -> tuple[object, ...]:

@@ -8,13 +8,16 @@ verifications and only the status page is rendered.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 
 from pipeline import demo, stages, terminal, tick
+from pipeline.alerts import work
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.lock import run_lock
 from pipeline.report import TickReport, told, troubles
+from pipeline.review import decide_recorded
 from pipeline.settings import Settings
 from pipeline.stamp import discard_demo
 from pipeline.workshop import Tick, Workshop, open_workshop
@@ -37,7 +40,10 @@ def run_command(
             discard_demo(settings.home)  # under the lock of this run: nobody else's comes in between
         shop = stack.enter_context(open_workshop(settings))
         _check_only(shop, only)
+        if settings.is_demo:
+            shop.environment = stack.enter_context(_demo_channels(settings))
         reports = _run_demo(shop, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
+        fault = _send_alerts(shop, reports[-1])
         if as_json:
             documents = [report.as_json() for report in reports]
             terminal.print_json(documents if settings.is_demo else documents[0])
@@ -48,6 +54,8 @@ def run_command(
     last = reports[-1]
     if last.failed_checks:
         raise CommandError(stages.words_for_broken(last.failed_checks))
+    if fault is not None:
+        raise fault
     if last.all_failed:
         raise NothingRead("every provider failed; the last good figures stand, with their age")
 
@@ -59,6 +67,29 @@ def _check_only(shop: Workshop, only: tuple[str, ...]) -> None:
             raise UsageFault(f"no seller is called {name!r}; the catalogue has {', '.join(known)}")
 
 
+def _send_alerts(shop: Workshop, report: TickReport) -> UsageFault | None:
+    """Send what is due, also where nothing moved; what is wrong with the rules, to be said at the end."""
+    if report.failed_checks:
+        return None  # no figure is told that contradicts another
+    now = demo.ticks_of(shop.dates)[-1] if shop.settings.is_demo else shop.now()  # of a killed run's messages, too
+    try:
+        report.alerts_sent, report.alerts_failed = work.deliver(shop, now)
+        if report.alerts_sent or report.alerts_failed:
+            stages.publish_status(shop)  # it tells how alerts get through
+    except UsageFault as error:
+        return UsageFault(f"no alert was sent, and what is new waits: {error}")
+    return None
+
+
+@contextmanager
+def _demo_channels(settings: Settings) -> Iterator[Mapping[str, str]]:
+    """What the shipped rules name, of the demonstration: a mailbox and a webhook of its own."""
+    from pipeline.alerts.demo_receiver import demo_channels  # noqa: PLC0415 - not on the live path
+
+    with demo_channels(settings.home) as variables:
+        yield variables
+
+
 def run_tick(shop: Workshop, now: datetime, *, only: tuple[str, ...] = (), forced: bool = False) -> TickReport:
     """Look, and go on with the graph only where there is something to do."""
     begun = tick.begin(shop, now, only=only, forced=forced)
@@ -68,6 +99,9 @@ def run_tick(shop: Workshop, now: datetime, *, only: tuple[str, ...] = (), force
     except CommandError:
         if not begun.broken_promises:
             raise
+    else:
+        with suppress(UsageFault):  # said when sending; what is new waits on its list
+            work.match(shop, now)
     return stages.report_of(shop)  # it names the broken promises
 
 
@@ -124,7 +158,9 @@ def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     for moment in ahead:
         shop.stand_at(moment)
         shop.is_replaying = moment != ahead[-1]
+        _play_decisions(shop, moment)  # also those that a killed run had no time for
         report = run_tick(shop, moment)
+        _play_decisions(shop, moment)
         if report.looked:
             reports.append(report)
             if not as_json:
@@ -149,6 +185,14 @@ def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     return reports
 
 
+def _play_decisions(shop: Workshop, moment: datetime) -> None:
+    """What a person is recorded to have decided on that day, where it is held."""
+    decisions = [one for one in demo.decisions() if one["day"] == moment.date().isoformat()]
+    if decisions:
+        with shop.warehouse() as connection:
+            decide_recorded(connection, decisions, datetime.combine(moment.date(), demo.FIRST_TICK))
+
+
 def _print_report(report: TickReport) -> None:
     for line in report.lines():
         terminal.print_line(
@@ -158,6 +202,8 @@ def _print_report(report: TickReport) -> None:
 
 
 def _print_place(settings: Settings) -> None:
+    if settings.is_demo and (mailbox := settings.home / "alerts" / "mailbox").is_dir():
+        terminal.say(f"alerts: {mailbox} (a Maildir), {mailbox.with_name('webhook.jsonl')} (what the webhook took)")
     terminal.say(f"site: {settings.site / 'index.html'} (`make serve` shows it on http://127.0.0.1:8000/)")
     terminal.say(f"data: {settings.published_database}")
 

@@ -15,6 +15,7 @@ TEMPLATES = REPOSITORY / "templates"
 STATIC = REPOSITORY / "site" / "static"
 CONSOLE = REPOSITORY / "site" / "console" / "dist"
 """What `make sql-console` makes: DuckDB for the browser. A copy without it is whole but for the console."""
+EXAMPLE_ALERTS = REPOSITORY / "alerts.example.yaml"
 DOWNLOADS = "data"
 """The folder of downloads inside the site."""
 
@@ -31,6 +32,12 @@ class Settings:
     site: Path
     site_url: str
     is_demo: bool = False
+    alerts: Path = EXAMPLE_ALERTS
+
+    @property
+    def has_example_alerts(self) -> bool:
+        """Whether nobody wrote rules of their own: the shipped example stands in."""
+        return self.alerts == EXAMPLE_ALERTS
 
     @property
     def warehouse(self) -> Path:
@@ -73,6 +80,11 @@ def is_demo_process(environment: Mapping[str, str] = os.environ) -> bool:
     return bool(environment.get("FTPRICES_DEMO"))
 
 
+def variables() -> Mapping[str, str]:
+    """The environment, for the names that alerts.yaml holds."""
+    return os.environ
+
+
 def is_debugging(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a fault of the program is told with its traceback."""
     return bool(environment.get("FTPRICES_DEBUG"))
@@ -108,9 +120,15 @@ def read_settings(*, is_demo: bool = False, environment: Mapping[str, str] = os.
     if not site_url.endswith("/"):
         site_url += "/"
     base = REPOSITORY if "FTPRICES_HOME" not in environment else Path.cwd()
+    alerts = REPOSITORY / "alerts.yaml"
+    if named := environment.get("FTPRICES_ALERTS"):  # a file that is named and not there is a fault, not the example
+        alerts = _path("FTPRICES_ALERTS", named).resolve()
+    elif not alerts.is_file():
+        alerts = EXAMPLE_ALERTS
     return Settings(
         home=(base / _path("FTPRICES_HOME", home)).resolve(),
         site=_path("FTPRICES_SITE", site).resolve(),
         site_url=site_url,
         is_demo=is_demo,
+        alerts=EXAMPLE_ALERTS if is_demo else alerts,
     )

@@ -27,6 +27,7 @@ from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
 from warehouse import export, ledger, state, upkeep
 from warehouse.recipes import RECIPES
+from warehouse.troubles import append_troubles
 
 log = logging.getLogger(__name__)
 
@@ -102,12 +103,23 @@ def read_pages(shop: Workshop) -> list[ProviderLine]:
 def keep_history(shop: Workshop) -> Kept:
     """Bring history, tables and the ledger of events up to the facts, for what was touched."""
     assert shop.tick is not None  # noqa: S101 - a tick has begun
+    begun = shop.tick
     with shop.warehouse() as connection:
         has_moved = upkeep.needs_refresh(connection)
         # While recorded dates are replayed nobody reads the answers between two of them.
         postponing = upkeep.ANSWERS if shop.is_replaying else ()
-        touched = len(upkeep.refresh(connection, postponing=postponing).series) if has_moved else 0
-        told = ledger.publish_events(connection, tick_id=shop.tick.id, recorded_at=shop.tick.now)
+        told: list[ledger.Told] = []
+
+        def tell() -> None:  # in the transaction of the history that the events come from
+            told.extend(ledger.append_events(connection, tick_id=begun.id, recorded_at=begun.now))
+
+        touched = 0
+        if has_moved:
+            touched = len(upkeep.refresh(connection, postponing=postponing, then=tell).series)
+        else:  # a person's word, or a run that was killed, derived it before
+            told += ledger.publish_events(connection, tick_id=begun.id, recorded_at=begun.now)
+        pages = [(row.provider, row.page) for row in shop.rows_there()]
+        append_troubles(connection, pages, tick_id=begun.id, now=begun.now)
         kept = Kept(
             has_moved=has_moved,
             data_version=upkeep.data_version(connection),

@@ -18,7 +18,7 @@ from pipeline.errors import Locked, UsageFault
 from pipeline.lock import run_lock
 from pipeline.looks import Due, LastLook, Look, PageKey, tick_id_of
 from pipeline.report import News, PageReport
-from pipeline.settings import RECORDINGS, Settings
+from pipeline.settings import RECORDINGS, Settings, variables
 from pipeline.stamp import check_places, read_stamp, read_state, state_of
 from scrapers.catalog import FEED_CATALOG, PageRow, read_catalog
 from scrapers.fetch import Fetcher
@@ -69,6 +69,7 @@ class Workshop:
     set_day: Callable[[date], None] = lambda _day: None
     is_there: Callable[[PageRow, date], bool] = lambda _row, _day: True  # live pages are there on every day
     tick: Tick | None = None
+    environment: Mapping[str, str] = field(default_factory=variables)  # what alerts.yaml names
     is_replaying: bool = False  # more recorded dates follow at once: the site is built with the last of them
     _now: datetime | None = None
 

@@ -235,6 +235,17 @@ def test_two_prices_are_never_a_storm():
     assert {"unconfirmed"} == {found.rule for found in storm(2, 3)}
 
 
+def test_a_price_that_moves_again_within_a_storm_is_in_it_still():
+    """A page that is broken for days and flaps in its wrong columns: two equal readings of it confirm nothing."""
+    storms = {"last_verdict": "held", "last_rule": "storm", "last_value": (Decimal("3.6"), "priced")}
+    found = judge_one(quote("3.7"), standing("3", **storms, **pending("3.6", 1)))
+    assert found is not None
+    assert ("held", "storm") == (found.verdict, found.rule)
+    found = judge_one(quote("3.7"), standing("3", **storms))  # it was back at 3 in between
+    assert found is not None
+    assert ("held", "unconfirmed") == (found.verdict, found.rule)
+
+
 def test_a_storm_is_released_by_five_equal_readings():
     assert storm(4, 10, reads=3) == [], "the hold stands, and is not said twice"
     assert {("accepted", "storm_released")} == {(found.verdict, found.rule) for found in storm(4, 10, reads=4)}

@@ -8,11 +8,13 @@ is written in the transaction of the facts: after a crash anywhere, the next ref
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 
+from warehouse import ledger
 from warehouse.database import transaction
 from warehouse.tables import SEEDS, Promise, TableFile, macros, promises, sql_version, tables
 from warehouse.touched import is_due, mark_due, mark_every_feed, mark_everything, mark_other_pages
@@ -26,6 +28,8 @@ _KEPT = (
 )  # made by a migration: what upkeep remembers
 ANSWERS = ("core.offer", "mart.offer_history", "mart.break_even_history")
 """What only readers ask for, and neither the judge nor the ledger of events: may wait while dates are replayed."""
+LATE = timedelta(days=7)
+"""What a rebuild finds to have happened longer ago is no news."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +63,16 @@ def catch_up(con: duckdb.DuckDBPyConnection) -> None:
         refresh(con)
 
 
-def refresh(con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = ()) -> Refreshed:
+def refresh(
+    con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = (), then: Callable[[], object] = lambda: None
+) -> Refreshed:
     """Derive again what new facts and fallen dates touch; everything, where the SQL or a seed changed.
 
     The tables of `postponing` wait for the next refresh without them, which makes them anew: whoever refreshes many
-    times in a row pays for them once.
+    times in a row pays for them once. `then` is done in the same transaction, at its end: the ledger of events.
     """
     if _must_rebuild(con):
-        return rebuild(con)
+        return rebuild(con, then=then)
     with transaction(con):
         mark_due(con, *_as_of(con))
         series = con.execute(
@@ -88,11 +94,16 @@ def refresh(con: duckdb.DuckDBPyConnection, *, postponing: Collection[str] = ())
                     con.execute(f"INSERT INTO {table.name} {table.query}")
             con.execute("DELETE FROM core.postponed")
         _settle(con)
+        then()
     return Refreshed(series=tuple(series), rows=row_counts(con))
 
 
-def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
-    """Make every table and view anew, from the facts and the seeds alone."""
+def rebuild(con: duckdb.DuckDBPyConnection, *, then: Callable[[], object] = lambda: None) -> Refreshed:
+    """Make every table and view anew, from the facts and the seeds alone; `then` as for `refresh`.
+
+    Events that only this version of the program derives are written as the backfill they are: nobody is to hear today
+    of what happened more than a week ago.
+    """
     with transaction(con):
         for statements in macros("warehouse"):
             con.execute(statements)
@@ -109,7 +120,16 @@ def rebuild(con: duckdb.DuckDBPyConnection) -> Refreshed:
         series = con.execute("SELECT provider, page, series_id FROM core.touched_series ORDER BY ALL").fetchall()
         con.execute("DELETE FROM core.postponed")
         _settle(con)
+        _backfill(con)
+        then()
     return Refreshed(series=tuple(series), rows=row_counts(con))
+
+
+def _backfill(con: duckdb.DuckDBPyConnection) -> None:
+    _, as_of = _as_of(con)
+    if isinstance(as_of, datetime) and con.execute("SELECT 1 FROM raw.event LIMIT 1").fetchone() is not None:
+        now = as_of.replace(tzinfo=UTC)
+        ledger.append_events(con, tick_id=f"{now:%Y%m%dT%H%M%SZ}", recorded_at=now, silent_before=as_of - LATE)
 
 
 def bring_up(con: duckdb.DuckDBPyConnection, provider: str | None = None, page: str | None = None) -> None:

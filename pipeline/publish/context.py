@@ -441,6 +441,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "decided_at",
         *_EVIDENCE,
     ),
+    "alert_health": ("sent", "last_sent_at", "retried", "dead", "silent"),
 }
 _READ_TIMES = ("last_look_at", "last_good_at", "last_verified_at", "last_seen_at", "read_at")
 
@@ -481,6 +482,7 @@ class SiteData:
     assumption: Rows = ()
     lora_share: Rows = ()
     seller_tuning: Rows = ()
+    alert_health: Rows = ()
     as_of: datetime | None = None  # naive UTC, as in the warehouse; None in an empty one
 
 

@@ -26,9 +26,13 @@ _WORDS = {
     "feed_change": "What moved in third parties' lists, classed by rule",
     "feed_markup_history": "Tuned over base in third parties' lists, over time",
     "source_agreement": "Prices of sellers' pages beside third parties' lists, and why they differ",
+    "derived_change": "Markups, and answers about breaking even, that a change moved",
+    "alert_health": "How many alerts got through",
     "readme": "What each table holds",
     "SHA256SUMS": "The sha256 of every other file here, for sha256sum -c",
 }
+ALERTS_SCHEMA = "alerts.schema.json"
+"""The grammar of alerts.yaml stands among the downloads and is none: the site writes it."""
 _KINDS = {
     "duckdb": "DuckDB",
     "parquet": "Parquet",
@@ -78,7 +82,7 @@ def files_in(site: Path, folder: str = "data") -> tuple[DownloadFile, ...]:
     return tuple(
         DownloadFile(path=path.relative_to(site).as_posix(), size=path.stat().st_size, sha256=_sha256(path))
         for path in found
-        if path.is_file() and path.name != "index.html" and not path.name.startswith(".")
+        if path.is_file() and path.name not in {"index.html", ALERTS_SCHEMA} and not path.name.startswith(".")
     )
 
 

@@ -436,6 +436,7 @@ def status(subject: Subject) -> PageSpec:
                 subject.data.source_agreement,
                 {row["series_id"]: entry.path for entry in subject.entries.models.values() for row in entry.agreement},
             ),
+            "alerts": next(iter(subject.data.alert_health), None),
             "as_of": subject.data.as_of,
         },
     )

@@ -28,7 +28,7 @@ from pipeline.publish.calculator import offers_json
 from pipeline.publish.calendar import Announced, announced_of, calendar
 from pipeline.publish.changes import Change
 from pipeline.publish.context import SiteData, load
-from pipeline.publish.downloads import DownloadFile
+from pipeline.publish.downloads import ALERTS_SCHEMA, DownloadFile
 from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_some
 from pipeline.publish.index import api_index, llms_txt
 from pipeline.publish.moved import MOVED, read_moved
@@ -132,6 +132,7 @@ def build_site(
     output.add("api/v1/index.json", api_index(subject, listed_feeds, badges, site_url=site.url))
     output.add("llms.txt", llms_txt(specs, site_url=site.url))
     output.add(OFFERS, offers_json(subject.data, subject.entries, rules_of(subject.asked)))
+    output.add(f"{DOWNLOADS}/{ALERTS_SCHEMA}", _alerts_schema())
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers())
@@ -242,6 +243,13 @@ def _robots(site: Site) -> str:
     # A demonstration shows old prices: no search engine should offer them as today's.
     rule = "Disallow: /" if site.is_demo else "Allow: /"
     return f"User-agent: *\n{rule}\nSitemap: {site.url}sitemap.xml\n"
+
+
+@cache
+def _alerts_schema() -> str:
+    from pipeline.alerts.config import schema_text  # noqa: PLC0415 - what checks alerts.yaml is loaded where it is needed
+
+    return schema_text()
 
 
 def _headers() -> str:

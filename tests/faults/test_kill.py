@@ -52,10 +52,15 @@ def published(installation: Installation) -> dict[str, list[Any]]:
 def raw_counts(installation: Installation) -> dict[str, int]:
     """How many facts there are: a killed run must not leave a read, a verdict or an event twice."""
     with duckdb.connect(str(installation.home / "warehouse.duckdb"), read_only=True) as connection:
-        return {
+        counts = {
             table: (connection.execute(f"SELECT count(*) FROM raw.{table}").fetchone() or (0,))[0]
-            for table in ("page_read", "reading", "quote", "availability", "judgement", "event")
+            for table in ("page_read", "reading", "quote", "availability", "judgement", "event", "unmatched_event")
         }
+        # Each alert is told once, though a killed run may tell in two messages what another tells in one.
+        told = connection.execute(
+            """SELECT state, count(*) FROM raw.delivery WHERE rule_id <> 'operators' GROUP BY state ORDER BY state"""
+        ).fetchall()
+        return counts | dict(told)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Alerts: rules held against the ledger of events, an outbox of messages, and the channels they go out by."""
