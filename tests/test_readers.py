@@ -69,7 +69,7 @@ def test_since_a_day_is_since_its_beginning(capsys: pytest.CaptureFixture[str]):
     assert moves("2026-01-02T06:01") == []
 
 
-@pytest.mark.parametrize("words", [["prices"], ["prices", "--as-of", "2026-01-02"]])
+@pytest.mark.parametrize("words", [["prices"], ["prices", "-p", "openai", "--as-of", "2026-01-02"]])
 def test_part_of_a_name_is_no_pattern(words: list[str], capsys: pytest.CaptureFixture[str]):
     def models(part: str) -> list[str]:
         return [row["model"] for row in answer(capsys, *words, "--model", part)]
@@ -211,7 +211,7 @@ def neighbours(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("neighbours")
-@pytest.mark.parametrize("words", [["prices"], ["prices", "--as-of", "2026-01-02"]])
+@pytest.mark.parametrize("words", [["prices"], ["prices", "-p", "openai", "--as-of", "2026-01-02"]])
 def test_prices_that_differ_in_a_qualifier_alone_look_different(words: list[str], capsys: pytest.CaptureFixture[str]):
     assert exit_code(words) == 0
     lines = capsys.readouterr().out.splitlines()
