@@ -431,7 +431,6 @@ def test_operators_hear_of_trouble_once_and_once_when_it_is_over(shop: Workshop,
 
         with shop.warehouse() as con:
             record(con, facts)
-            refresh(con, postponing=ANSWERS)
             ids = append_troubles(con, pages, tick_id="t", now=moment(day))
             told = [
                 row[0]

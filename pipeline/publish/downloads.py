@@ -25,6 +25,8 @@ _WORDS = {
     "alert_health": "How many alerts got through",
     "readme": "What each table holds",
 }
+ALERTS_SCHEMA = "alerts.schema.json"
+"""The grammar of alerts.yaml stands among the downloads and is none: the site writes it."""
 _KINDS = {
     "duckdb": "DuckDB",
     "parquet": "Parquet",
@@ -105,7 +107,7 @@ def files_in(site: Path, folder: str = "data") -> tuple[DownloadFile, ...]:
     return tuple(
         DownloadFile(path=path.relative_to(site).as_posix(), size=path.stat().st_size, sha256=_sha256(path))
         for path in found
-        if path.is_file() and path.name != "index.html" and not path.name.startswith(".")
+        if path.is_file() and path.name not in {"index.html", ALERTS_SCHEMA} and not path.name.startswith(".")
     )
 
 

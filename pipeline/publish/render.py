@@ -22,7 +22,7 @@ from pipeline.publish import format as fmt
 from pipeline.publish.addresses import root_of
 from pipeline.publish.changes import Change
 from pipeline.publish.context import SiteData, load
-from pipeline.publish.downloads import DownloadFile
+from pipeline.publish.downloads import ALERTS_SCHEMA, DownloadFile
 from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_some
 from pipeline.publish.pages import PageSpec, feed_list, site_map, status, subject_of
 from pipeline.settings import DOWNLOADS, STATIC, TEMPLATES
@@ -92,7 +92,7 @@ def build_site(
     for feed in feed_list(subject):
         output.add(f"{feed.slug}.atom", feeds.atom(feed, channel))
         output.add(f"{feed.slug}.json", feeds.json_feed(feed, channel))
-    output.add(f"{DOWNLOADS}/alerts.schema.json", _alerts_schema())
+    output.add(f"{DOWNLOADS}/{ALERTS_SCHEMA}", _alerts_schema())
     output.add("sitemap.xml", _sitemap(specs, site))
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers(site))
