@@ -6,9 +6,12 @@ Everything here reads one demonstration, run once in a process of its own.
 from __future__ import annotations
 
 import json
+import mailbox
 import shutil
 from datetime import UTC, datetime
 from decimal import Decimal
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +303,79 @@ def answers(con: duckdb.DuckDBPyConnection) -> dict[tuple[Any, ...], tuple[Any, 
     ).fetchall()
     assert found
     return {row[:6]: row[6:] for row in found}
+
+
+def mails(installation: Installation) -> dict[str, str]:
+    """The plain text of every mail in the demonstration's mailbox, by subject."""
+    box = mailbox.Maildir(installation.home / "alerts" / "mailbox", create=False)
+    found = [message_from_bytes(bytes(mail), policy=default) for mail in box]
+    assert found
+    return {str(mail["subject"]): mail.get_body(("plain",)).get_content() for mail in found}  # type: ignore[union-attr]
+
+
+def test_alerts_of_a_markup_of_availability_and_of_a_correction_are_in_the_mailbox(demo: tuple[Installation, Said]):
+    installation, said = demo
+    assert said.code == 0, said.err
+    assert str(installation.home / "alerts" / "mailbox") in said.err
+    texts = mails(installation)
+    (markup,) = [text for subject, text in texts.items() if "tuned example-large input" in subject]
+    assert "Markup: example-large, input: 1.5× -> 2.25× its base" in markup
+    assert "Rule: markup, tuned" in markup
+    (correction,) = [text for subject, text in texts.items() if "correction, $1.00 -> $1.10" in subject]
+    assert "CORRECTION: what we told before was wrong; the seller moved nothing." in correction
+    told = "\n".join(texts.values())
+    assert "Rule: availability" in told
+    assert "1,200" not in told, "the slipped unit was told"
+    for words in (
+        "NOTICE: pricing of _example has readings that are held back (1)",
+        "NOTICE: pricing of _example changed its shape",
+        "OVER: pricing of _example is understood again",
+    ):
+        assert told.count(words) == 1, words
+
+
+def test_alerts_came_to_the_webhook_signed_and_once(installation: Installation):
+    text = (installation.home / "alerts" / "webhook.jsonl").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert {line["signature"] for line in lines} == {"verified"}
+    assert len({line["id"] for line in lines}) == len(lines)
+    events = [event for line in lines for event in line["message"]["events"]]
+    told = {(event["model"], event["metric"], event["is_correction"]) for event in events}
+    assert told >= {("example-large", "price", False), ("example-small", "price", True)}
+    assert "availability" in {event["metric"] for event in events}
+
+
+def test_alerts_preview_reads_the_published_copy(installation: Installation):
+    told = installation.say("alerts", "preview", "--since", "2026-09-01", "--json").json()
+    assert {(one["rule"], one["kind"], one["metric"]) for one in told} >= {
+        ("markup", "vendor_change", "markup"), ("tuned", "vendor_change", "price"), ("tuned", "correction", "price"),
+    }  # fmt: skip
+    nothing = installation.say("alerts", "preview", "--since", "2026-12-01", "--rule", "markup", "--json")
+    assert (nothing.code, nothing.json()) == (0, [])
+
+
+def test_alerts_test_status_mute_and_retry(installation: Installation):
+    before = len(mails(installation))
+    said = installation.say("alerts", "test", "markup", "--target", "mailbox", "--json")
+    assert said.code == 0, said.err
+    assert said.json()["targets"] == [{"target": "mailbox", "kind": "mailbox", "sent": True, "error": None}]
+    assert said.json()["subject"].startswith("[TEST] [Demonstration] tuned example-large input")
+    assert len(mails(installation)) == before + 1
+    refused = installation.say("alerts", "test", "markup", "--target", "team")
+    assert (refused.code, "no target is called 'team'" in refused.err) == (2, True)
+    assert installation.say("alerts", "mute", "training", "--until", "2099-01-01").code == 0
+    status = installation.say("alerts", "status", "--json").json()
+    assert {rule["id"]: rule["muted"] for rule in status["rules"]}["training"] is True
+    assert {row["state"] for row in status["deliveries"]} == {"sent"}
+    assert installation.say("alerts", "mute", "training", "--off").code == 0
+    assert installation.say("alerts", "retry", "--json").json() == {"deliveries": 0, "sent": 0, "failed": 0}
+
+
+def test_alerts_on_the_status_page_say_to_nobody_whose_they_are(installation: Installation):
+    page = (installation.site / "status" / "index.html").read_text(encoding="utf-8")
+    section = page.partition('id="alerts"')[2]
+    assert "got through" in section
+    assert "mailbox" not in section
+    assert "127.0.0.1" not in section
+    schema = json.loads((installation.site / "data" / "alerts.schema.json").read_text(encoding="utf-8"))
+    assert schema["properties"]["version"]["const"] == 1
