@@ -71,8 +71,9 @@ def _send_alerts(shop: Workshop, report: TickReport) -> UsageFault | None:
     """Send what is due, also where nothing moved; what is wrong with the rules, to be said at the end."""
     if report.failed_checks:
         return None  # no figure is told that contradicts another
+    now = demo.ticks_of(shop.dates)[-1] if shop.settings.is_demo else shop.now()  # of a killed run's messages, too
     try:
-        report.alerts_sent, report.alerts_failed = work.deliver(shop, shop.now())
+        report.alerts_sent, report.alerts_failed = work.deliver(shop, now)
         if report.alerts_sent or report.alerts_failed:
             stages.publish_status(shop)  # it tells how alerts get through
     except UsageFault as error:

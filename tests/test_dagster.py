@@ -16,6 +16,7 @@ from pipeline.resources import the_workshop
 from pipeline.run import run_tick
 from pipeline.settings import Settings
 from pipeline.workshop import Workshop, catalogue, open_workshop
+from warehouse import upkeep
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:dagster.*")
 
@@ -139,3 +140,32 @@ def test_old_runs_are_purged(shop: Workshop):
         assert purge(instance) == 0
         assert purge(instance, keep=timedelta(seconds=-5)) == 1
         assert instance.get_runs_count() == 0
+
+
+def test_the_sensor_starts_the_sending_only_where_something_is_due(shop: Workshop, monkeypatch: pytest.MonkeyPatch):
+    from pipeline.alerts import work  # noqa: PLC0415 - patched here only
+    from pipeline.assets.alerts import alerts_due, deliver  # noqa: PLC0415
+
+    monkeypatch.setenv("FTPRICES_DEMO", "1")
+    monkeypatch.setenv("FTPRICES_HOME", str(shop.settings.home))
+    monkeypatch.setenv("FTPRICES_SITE", str(shop.settings.site))
+
+    def said() -> object:
+        with dg.DagsterInstance.ephemeral() as instance:
+            (found,) = list(alerts_due(dg.build_sensor_context(instance=instance)))
+        return found
+
+    first = said()
+    assert isinstance(first, dg.SkipReason)
+    assert first.skip_message == "nothing was read yet"
+    with shop.warehouse() as connection:
+        upkeep.refresh(connection)
+        assert isinstance(said(), dg.SkipReason)
+        connection.execute("INSERT INTO raw.unmatched_event VALUES ('e1')")
+    assert isinstance(said(), dg.RunRequest)
+    sent: list[bool] = []
+    monkeypatch.setattr(work, "deliver", lambda *_: sent.append(True) or (1, 0))
+    assert deliver.execute_in_process().success
+    monkeypatch.setattr(work, "deliver", lambda *_: (0, 1))
+    assert not deliver.execute_in_process(raise_on_error=False).success
+    assert sent == [True]

@@ -64,8 +64,9 @@ def has_unmatched(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def has_due(con: duckdb.DuckDBPyConnection, now: datetime) -> bool:
-    """Whether a delivery is due."""
-    return con.execute(f"SELECT 1 FROM raw.delivery WHERE {_DUE} LIMIT 1", {"now": _naive(now)}).fetchone() is not None
+    """Whether a delivery is due, or a dead run left one."""
+    query = f"SELECT 1 FROM raw.delivery WHERE {_DUE} OR state = 'sending' LIMIT 1"
+    return con.execute(query, {"now": _naive(now)}).fetchone() is not None
 
 
 def unmatched(con: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -114,7 +115,7 @@ def settle(
 
 
 def due(con: duckdb.DuckDBPyConnection, now: datetime) -> list[tuple[str, str]]:
-    """(target, message) of what is due, oldest first: what waits, and what a dead run was sending."""
+    """(target, message) of what is due, oldest first."""
     rows = con.execute(
         f"""SELECT target_id, message_id FROM raw.delivery WHERE {_DUE}
             GROUP BY ALL ORDER BY min(created_at), min(next_attempt_at), target_id, message_id""",
@@ -124,7 +125,7 @@ def due(con: duckdb.DuckDBPyConnection, now: datetime) -> list[tuple[str, str]]:
 
 
 def claim(con: duckdb.DuckDBPyConnection, target_id: str, message_id: str, now: datetime) -> Claim | None:
-    """Say that this message is being sent. The next attempt is settled now: a run that dies sends it again then."""
+    """Say that this message is being sent: a run that dies leaves it so, and the next one takes it up."""
     with transaction(con):
         rows = con.execute(
             f"""SELECT event_id, rule_id, tick_id, attempts FROM raw.delivery
@@ -134,14 +135,27 @@ def claim(con: duckdb.DuckDBPyConnection, target_id: str, message_id: str, now: 
         if not rows:
             return None
         attempt = max(row[3] for row in rows) + 1
-        wait = BACKOFF[min(attempt, len(BACKOFF)) - 1]
-        _update(con, target_id, message_id, "sending", now, attempts=attempt, next_attempt_at=now + wait)
+        _update(con, target_id, message_id, "sending", now, attempts=attempt, next_attempt_at=now)
     return Claim(
         message_id=message_id,
         target_id=target_id,
         tick_id=rows[0][2],
         attempt=attempt,
         deliveries=tuple((row[0], row[1]) for row in rows),
+    )
+
+
+def release(con: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Give back what a dead run was sending: whoever holds the lock of a run is the only sender there is.
+
+    What nobody survived sending for all its attempts is given up as well.
+    """
+    con.execute(
+        """UPDATE raw.delivery SET
+               state = CASE WHEN attempts > $most THEN 'dead' ELSE 'waiting' END,
+               next_attempt_at = $now, last_error = 'the run that sent it died', updated_at = $now
+           WHERE state = 'sending'""",
+        {"most": len(BACKOFF), "now": _naive(now)},
     )
 
 
@@ -268,7 +282,7 @@ def newest_events(con: duckdb.DuckDBPyConnection, most: int = 5000) -> list[Row]
     )
 
 
-_DUE = "state IN ('waiting', 'sending') AND next_attempt_at <= $now"
+_DUE = "state = 'waiting' AND next_attempt_at <= $now"
 
 # The three ledgers as one; an amount that cannot be is null, months that never come are Infinity.
 _EVENTS = """

@@ -133,6 +133,8 @@ def send_due(shop: Workshop, targets: Mapping[str, Target], now: datetime) -> Se
     done = Sent()
     results: list[tuple[Claim, str | None]] = []
     failed: set[str] = set()
+    with shop.warehouse() as connection:
+        outbox.release(connection, now)
     with ThreadPoolExecutor() as pool:
         while True:
             with shop.warehouse() as connection:  # never open while anything is on its way
