@@ -49,8 +49,9 @@ try: $(INSTALLED) ## A live look at one provider: make try p=together
 record: $(INSTALLED) ## Save a recording and its golden: make record p=together
 	@$(FTPRICES) record $(p)
 
-bench: $(INSTALLED) ## Benchmarks: parse, tick, rebuild, site
+bench: $(INSTALLED) ## Benchmarks: parse, tick, rebuild, site; false and missed alerts in ten worlds
 	@$(BIN)/python tests/bench/run.py
+	@FTPRICES_ALL_SEEDS=1 $(BIN)/pytest -q -s tests/test_alert_simulation.py
 
 sql-console: site/console/dist/console.json ## DuckDB for the browser, for the console of /sql/ (the only target that needs Node and npm)
 

@@ -22,6 +22,7 @@ from warehouse.spreadsheet import harmless_cell, harmless_sql
 from warehouse.upkeep import refresh
 
 TABLES = {
+    "alert_health",
     "assumption",
     "availability",
     "break_even_history",
@@ -30,6 +31,7 @@ TABLES = {
     "claim_input",
     "claims_audit",
     "current_price",
+    "derived_change",
     "derived_price",
     "feed_change",
     "feed_history",

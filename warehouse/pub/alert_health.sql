@@ -11,9 +11,9 @@
 -- promises:
 
 SELECT
-    count(DISTINCT message_id) FILTER (state = 'sent') AS sent,
+    count(DISTINCT target_id || ' ' || message_id) FILTER (state = 'sent') AS sent,
     max(updated_at) FILTER (state = 'sent') AS last_sent_at,
-    count(DISTINCT message_id) FILTER (state IN ('waiting', 'sending') AND attempts > 0) AS retried,
-    count(DISTINCT message_id) FILTER (state = 'dead') AS dead,
+    count(DISTINCT target_id || ' ' || message_id) FILTER (state IN ('waiting', 'sending') AND attempts > 0) AS retried,
+    count(DISTINCT target_id || ' ' || message_id) FILTER (state = 'dead') AS dead,
     count(DISTINCT event_id) FILTER (state IN ('muted', 'snoozed')) AS silent
 FROM raw.delivery
