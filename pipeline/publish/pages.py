@@ -13,10 +13,22 @@ from datetime import datetime
 
 from pipeline.publish import availability, feeds
 from pipeline.publish.break_even import Scenario, answers_about, assumptions_of, scenarios_of
-from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
+from pipeline.publish.changes import (
+    Archive,
+    Change,
+    archives_of,
+    changes_of,
+    looks_of,
+    months_of,
+    moves_of,
+    newest_of,
+    places_of,
+)
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
+from pipeline.publish.closing import closing_of
+from pipeline.publish.compare import Offer, default_of, offers_of
 from pipeline.publish.context import SiteData
-from pipeline.publish.cost_table import SAMPLES, cost_rows, run_rows
+from pipeline.publish.cost_table import SAMPLES, cheapest_rows, cost_rows, run_rows
 from pipeline.publish.downloads import EXAMPLES, DownloadFile
 from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
@@ -26,11 +38,10 @@ from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sel
 from pipeline.publish.markups import VOLUMES, markups_of
 from pipeline.publish.model_page import histories, price_card, sparkline_of
 from pipeline.publish.price_table import prices_of
-from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
+from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of, strip_of
 from warehouse.export import LICENCE, LICENCE_URL
 
-_MOVES_AT_HOME = 5
-_CHANGES_LISTED = 150  # at least, on /changes/, with the whole newest month; older ones are on their month's page
+_MOVES_AT_HOME = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +77,7 @@ class Subject:
     notices: Mapping[str, tuple[Notice, ...]]
     sources: list[Source]
     files: Sequence[DownloadFile]
+    offers: list[Offer]  # what can be compared
 
 
 def subject_of(data: SiteData, files: Sequence[DownloadFile] = ()) -> Subject:
@@ -87,6 +99,7 @@ def subject_of(data: SiteData, files: Sequence[DownloadFile] = ()) -> Subject:
         notices=notices_by_series(data),
         sources=sources_of(data),
         files=files,
+        offers=offers_of(entries),
     )
 
 
@@ -100,13 +113,14 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     for seller in subject.entries.sellers.values():
         yield seller_page(subject, seller)
     yield markup(subject)
+    yield compare(subject)
     scenarios = scenarios_of(subject.data, subject.entries)
     yield break_even(subject, scenarios)
     for scenario in scenarios:
         yield scenario_page(subject, scenario)
     yield changes_index(subject)
-    for month, listed in past_months(subject.changes):
-        yield month_archive(month, listed)
+    for archive in archives_of(subject.changes):
+        yield month_archive(archive)
     for change in subject.changes:
         yield change_page(subject, change)
     yield status(subject)
@@ -129,6 +143,7 @@ def feed_list(subject: Subject) -> Iterator[feeds.Feed]:
 def home(subject: Subject) -> PageSpec:
     """What moved lately, how fresh it all is, and the cost table."""
     standing = [item for item in subject.changes if not item.is_superseded]
+    rows = cost_rows(subject.entries)
     sellers = [entry for entry in subject.entries.sellers.values() if entry.models]
     return PageSpec(
         path="",
@@ -141,9 +156,10 @@ def home(subject: Subject) -> PageSpec:
         moved_at=_newest(subject.changes),
         context={
             "moves": moves_of(standing)[:_MOVES_AT_HOME],
-            "sparkline_of": sparkline_of,
-            "sources": subject.sources,
-            "rows": cost_rows(subject.entries),
+            "fresh": strip_of(subject.sources),
+            "closing": closing_of(subject.data, subject.entries),
+            "cheapest": cheapest_rows(rows),
+            "rows": rows,
             "price_count": len(subject.data.current_price),
             "seller_count": len(sellers),
             "has_fiction": any(entry.provider.startswith("_") for entry in sellers),
@@ -228,6 +244,7 @@ def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
             "moves": moves_of(told)[:20],
             "guide": guide_figures(row for row in subject.data.guide_figure if row["provider"] == seller.provider),
             "sparkline_of": sparkline_of,
+            "places": places_of(subject.changes),
             "feed": _seller_feed(seller),
         },
     )
@@ -247,6 +264,23 @@ def markup(subject: Subject) -> PageSpec:
             "standard": [item for item in found if item.tier == "standard"],
             "others": [item for item in found if item.tier != "standard"],
             "volumes": list(VOLUMES.values()),
+        },
+    )
+
+
+def compare(subject: Subject) -> PageSpec:
+    """A few offers side by side; the script beside it compares any, as of any date."""
+    return PageSpec(
+        path="compare/",
+        template="compare.html",
+        title="Compare",
+        description="Models and sellers side by side, today or as of any date: training, calling the tuned and the base model, "
+        "markup, hosting and what can be bought.",
+        section="compare",
+        moved_at=_newest(subject.changes),
+        context={
+            "comparison": default_of(subject.offers, subject.data),
+            "version": "" if subject.data.as_of is None else f"{subject.data.as_of:%Y%m%d%H%M%S}",
         },
     )
 
@@ -280,8 +314,8 @@ def scenario_page(subject: Subject, scenario: Scenario) -> PageSpec:
 
 def changes_index(subject: Subject) -> PageSpec:
     """The newest changes, and the months before."""
-    newest_month = next((len(told) for _, told in months_of(subject.changes)), 0)
-    listed = subject.changes[: max(_CHANGES_LISTED, newest_month)]
+    archives = [archive for archive in archives_of(subject.changes) if archive.part == 1]
+    counts = {month: len(told) for month, told in months_of(subject.changes)}
     return PageSpec(
         path="changes/",
         template="changes.html",
@@ -291,24 +325,33 @@ def changes_index(subject: Subject) -> PageSpec:
         feeds=(("feeds/changes", "All changes"),),
         moved_at=_newest(subject.changes),
         context={
-            "months": [(month, looks_of(told)) for month, told in months_of(listed)],
-            "archive": [(month, len(listed)) for month, listed in past_months(subject.changes)],
+            "months": [(month, looks_of(told)) for month, told in months_of(newest_of(subject.changes))],
+            "archive": [(archive.month, archive.path, counts[archive.month]) for archive in archives],
+            "parts": [],
             "sellers": [entry for entry in subject.entries.sellers.values() if entry.changes],
             "seller_feed": _seller_feed,
         },
     )
 
 
-def month_archive(month: str, listed: list[Change]) -> PageSpec:
-    """The changes of one month that is over."""
+def month_archive(archive: Archive) -> PageSpec:
+    """The changes of one month, or a part of them."""
+    part = f", part {archive.part} of {archive.parts}" if archive.parts > 1 else ""
+    first = archive.path if archive.part == 1 else archive.path.removesuffix(f"{archive.part}/")
     return PageSpec(
-        path=f"changes/archive/{month}/",
+        path=archive.path,
         template="changes.html",
-        title=f"Changes in {month}",
-        description=f"Every change observed in {month}, with the evidence.",
+        title=f"Changes in {archive.month}{part}",
+        description=f"Every change observed in {archive.month}{part}, with the evidence.",
         section="changes",
-        moved_at=_newest(listed),
-        context={"months": [(month, looks_of(listed))], "archive": [], "sellers": [], "seller_feed": _seller_feed},
+        moved_at=_newest(archive.changes),
+        context={
+            "months": [(archive.month, looks_of(list(archive.changes)))],
+            "archive": [],
+            "parts": [(part, first if part == 1 else f"{first}{part}/") for part in range(1, archive.parts + 1)],
+            "sellers": [],
+            "seller_feed": _seller_feed,
+        },
     )
 
 
