@@ -9,7 +9,7 @@ p ?=
 DEMO ?=
 TESTS ?=
 
-.PHONY: help demo test run dev serve check format lint types layers try record bench lock clean
+.PHONY: help demo test run dev serve check format lint types layers try record bench checker lighthouse lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,16 @@ record: $(INSTALLED) ## Save a recording and its golden: make record p=together
 
 bench: $(INSTALLED) ## Benchmarks: parse, tick, rebuild, site
 	@$(BIN)/python tests/bench/run.py
+
+checker: tools/html/node_modules/.installed ## Put the HTML checker of the tests in place (npm, locked)
+
+lighthouse: $(INSTALLED) tools/lighthouse/node_modules/.installed ## Lighthouse over five kinds of page of the built site, as a table
+	@$(BIN)/python tests/bench/lighthouse.py
+
+tools/%/node_modules/.installed: tools/%/package.json tools/%/package-lock.json
+	@command -v npm >/dev/null || { echo "No npm found: install Node.js 20 or newer"; exit 1; }
+	@cd tools/$* && npm ci --ignore-scripts --silent
+	@touch $@
 
 lock: $(INSTALLED) ## Resolve requirements.lock again from pyproject.toml
 	@test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip -q install uv; }
