@@ -101,10 +101,10 @@ def test_what_is_saved_is_what_is_shown(visit: Callable[..., Visit]):
     name, text = saved(page, "CSV")
     assert "fine-tune-prices-cost-by-training-desc-together-ai.csv" == name
     head, *rows = list(csv.reader(io.StringIO(text)))
-    assert "Training ($ per 1M tokens)" in head
+    assert "Training ($ per 1M)" in head
     shown = page.locator(SHOWN)
     assert shown.count() == len(rows) > 3
-    model, training, value = head.index("Model"), head.index("Training ($ per 1M tokens)"), head.index("Training ($ per 1M tokens), value")  # fmt: skip
+    model, training, value = head.index("Model"), head.index("Training ($ per 1M)"), head.index("Training ($ per 1M), value")  # fmt: skip
     for row, cells in zip(rows, shown.all(), strict=True):
         assert row[model].startswith(str(cells.locator("th > a").text_content()))
         assert row[training] == cells.locator("td").nth(1).locator("a").text_content()
@@ -115,7 +115,7 @@ def test_what_is_saved_is_what_is_shown(visit: Callable[..., Visit]):
     whole: dict[str, Any] = json.loads(text)
     assert name.endswith(".json")
     assert (len(rows), {"seller": "Together AI", "sort": "training.desc"}) == (whole["shown"], whole["chosen"])
-    assert amounts == [row["Training ($ per 1M tokens), value"] for row in whole["rows"]]
+    assert amounts == [row["Training ($ per 1M), value"] for row in whole["rows"]]
     assert any(row["Tuned input ($ per 1M)"] is None for row in whole["rows"])
 
 
