@@ -30,8 +30,9 @@ class DemoRun:
 def demo_run_of(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """The run of this test run; made by whoever asks first."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo-run"
-    folder.mkdir(exist_ok=True)
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = Path(os.environ.get("DEMO_RUN") or shared / "demo-run")  # CI names one, for it runs the suite in two parts
+    folder.mkdir(parents=True, exist_ok=True)
     installation = Installation(home=folder / "state", site=folder / "site", is_demo=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
