@@ -9,7 +9,7 @@ p ?=
 DEMO ?=
 TESTS ?=
 
-.PHONY: help demo test run dev serve check format lint types layers try record bench sql-console engines lock clean
+.PHONY: help demo test run dev serve check format lint types layers try record bench sql-console engines checker lighthouse lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ bench: $(INSTALLED) ## Benchmarks: parse, tick, rebuild, site; false and missed 
 	@$(BIN)/python tests/bench/run.py
 	@FTPRICES_ALL_SEEDS=1 $(BIN)/pytest -q -s tests/test_alert_simulation.py
 
-sql-console: site/console/dist/console.json ## DuckDB for the browser, for the console of /sql/ (the only target that needs Node and npm)
+sql-console: site/console/dist/console.json ## DuckDB for the browser, for the console of /sql/ (needs Node and npm)
 
 site/console/dist/console.json: site/console/package-lock.json site/console/build.mjs site/console/engine.js
 	@command -v npm >/dev/null && command -v node >/dev/null || \
@@ -67,6 +67,16 @@ engines: $(ENGINES:%=.cache/engines/%/.installed) ## The older DuckDBs and the n
 .cache/engines/%/.installed: tests/engines/%.txt | $(INSTALLED)
 	@rm -rf $(@D)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --target $(@D) -r $<
+	@touch $@
+
+checker: tools/html/node_modules/.installed ## Put the HTML checker of the tests in place (npm, locked)
+
+lighthouse: $(INSTALLED) tools/lighthouse/node_modules/.installed ## Lighthouse over five kinds of page of the built site, as a table
+	@$(BIN)/python tests/bench/lighthouse.py
+
+tools/%/node_modules/.installed: tools/%/package.json tools/%/package-lock.json
+	@command -v npm >/dev/null || { echo "No npm found: install Node.js 20 or newer"; exit 1; }
+	@cd tools/$* && npm ci --ignore-scripts --silent
 	@touch $@
 
 lock: $(INSTALLED) ## Resolve requirements.lock again from pyproject.toml

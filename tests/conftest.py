@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo_run import DemoRun, demo_run_of
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_PAGES = REPOSITORY.parent / "shared" / "pages"
 SHARED_FEEDS = REPOSITORY.parent / "shared" / "feeds"
@@ -30,3 +32,16 @@ def _shared(folder: Path) -> Path:
             pytest.fail(f"CI tests every scraper on real pages, and {folder} is not there")
         pytest.skip(f"the real recorded pages are not beside this checkout ({folder})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """The demonstration, run once for all tests of this run."""
+    return demo_run_of(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_run: DemoRun) -> Path:
+    """The demonstration's site as its run left it."""
+    assert demo_run.said.code == 0, demo_run.said.err
+    return demo_run.site

@@ -1,6 +1,6 @@
 """The demonstration, as a person runs it: the true story at true dates, a second run that moves nothing, and a site.
 
-Everything here reads one demonstration, run once in a process of its own.
+Everything here reads one demonstration, run once in a process of its own and shared with the tests of its pages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from scrapers.catalog import read_catalog
+from tests.demo_run import DemoRun
 from tests.program import Installation, Said
 from tests.warehouse_facts import read, rows
 from warehouse import database
@@ -27,10 +28,8 @@ from warehouse.upkeep import refresh
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, Said]:
-    folder = tmp_path_factory.mktemp("demo")
-    installation = Installation(home=folder / "state", site=folder / "site", is_demo=True)
-    return installation, installation.say("run")
+def demo(demo_run: DemoRun) -> tuple[Installation, Said]:
+    return demo_run.installation, demo_run.said
 
 
 @pytest.fixture

@@ -263,6 +263,7 @@ def test_weights_keep_their_budgets(site: Path):
     }
     for page, names in scripts.items():
         assert sum(packed(site / "static" / name) for name in names) <= 10_000, page
+    assert packed(site / "compare" / "offers.json") <= 30_000
 
 
 def test_a_long_cost_table_keeps_its_budget(tmp_path: Path):

@@ -202,7 +202,7 @@ def test_discontinued_prices_keep_their_last_figure(site: Path):
     text = words(page(site, "discontinued").find("main"))
     assert "Llama 4 Scout" in text
     assert "$3.00" in text
-    assert "last seen 2026-08-21, no longer printed at the look of 2026-09-11" in text
+    assert "2026-08-21 2026-09-11" in text, "last seen, and gone by"
 
 
 def test_what_our_parser_had_misread_was_never_for_sale(tmp_path: Path):
@@ -279,9 +279,11 @@ def test_several_moves_of_one_look_are_told_as_one(tmp_path: Path):
         made.event(f"{number:016x}", "vendor_change", "together", f"m-{number} fell", "2026-09-11", before="2026-08-21",
             old="2", new="1", series_id=series, meter="training_tokens", **key)  # fmt: skip
     build(made, tmp_path)
-    moves = page(tmp_path, "").select(".moves > li")
+    moves = page(tmp_path, "").select("[aria-labelledby=moved] .lately > li")
     assert 1 == len(moves)
-    assert "and 6 more of the same look" in words(moves[0])
+    assert "and 8 more" in words(moves[0])
+    (told,) = page(tmp_path, "providers/together").select(".moves > li")
+    assert "and 6 more of the same look" in words(told)
 
 
 def test_the_guides_figures_are_dated_and_never_prices(site: Path):
@@ -392,7 +394,9 @@ def test_a_sellers_page_shows_all_its_prices_each_leading_to_its_evidence(site: 
     seller = page(site, "providers/anthropic")
     assert "Anthropic says that fine-tuning is not offered; what it sells is below." in words(seller.find("main"))
     table = seller.find("table", attrs={"data-sort-as": "p-calling"})
-    assert ["Input per 1M tokens", "Output per 1M tokens"] == [words(head) for head in table.select("thead th.n")[:2]]
+    assert ["Input $ per 1M tokens", "Output $ per 1M tokens"] == [
+        words(head) for head in table.select("thead th.n")[:2]
+    ]
     (row,) = table.select("tbody tr")
     assert ["Claude Haiku 4.5", "", "$1.00", "$5.00"] == [words(cell) for cell in row.find_all(["th", "td"])[:4]]
     for path in ("anthropic", "openai", "together", "_example"):
@@ -446,3 +450,61 @@ def test_prices_of_another_currency_say_so(tmp_path: Path):
     told = [[words(cell) for cell in row.find_all("td")[:2]] for row in rows]
     assert ["CNY", "CN¥7.00"] in told
     assert ["", "$1.00"] in told
+
+
+def test_many_prices_of_one_model_are_a_table_with_the_evidence_in_each_row(tmp_path: Path):
+    made = Toy()
+    for number in range(12):
+        made.price("openai", "inference_input", ("2026-09-11", f"{number + 1}"), model="gpt-x", variant="base",
+            tier="standard", region=f"region {number}", quoted=f"x costs {number + 1}")  # fmt: skip
+    build(made, tmp_path)
+    found = page(tmp_path, "models/openai/gpt-x")
+    rows = found.select("table[data-sort-as=g-base] tbody tr")
+    assert 12 == len(rows)
+    for row in rows:
+        assert str(row["id"]).startswith("s-")
+        assert (
+            1 == len(row.select("q")) == len(row.select("a[rel~=external]")) == len(row.select("code[title^=sha256]"))
+        )
+    assert not found.select(".card")
+    assert any(
+        "#" + str(rows[0]["id"]) in str(link["href"]) for link in page(tmp_path, "providers/openai").select("a.num")
+    )
+
+
+def test_a_month_of_many_changes_comes_in_parts_that_name_each_other(tmp_path: Path):
+    made = Toy()
+    for number in range(190):
+        made.event(f"{number:016x}", "vendor_change", "together", f"m-{number} fell", f"2026-08-{number % 28 + 1:02}",
+            before="2026-07-21", old="2", new="1", meter="training_tokens", model=f"m-{number}", variant="fine_tuned")  # fmt: skip
+    build(made, tmp_path)
+    listed = page(tmp_path, "changes").select(".change")
+    parts = [page(tmp_path, f"changes/archive/2026-08{part}").select(".change") for part in ("", "/2", "/3")]
+    assert [80, 80, 80, 30] == [len(listed), *(len(part) for part in parts)]
+    assert 190 == len({str(item["id"]) for part in parts for item in part})
+    links = [
+        str(link["href"]) for link in page(tmp_path, "changes/archive/2026-08/2").select("nav[aria-label^=Parts] a")
+    ]
+    assert ["changes/archive/2026-08/", "changes/archive/2026-08/2/", "changes/archive/2026-08/3/"] == [
+        link.lstrip("./") for link in links
+    ]
+
+
+def test_a_long_table_comes_in_parts_of_a_hundred_rows(tmp_path: Path):
+    made = Toy()
+    for number in range(130):
+        made.tuned(f"model-{number}-2026-01-01", f"model-{number}", f"{number + 1}.5", ("3", "1", "12"), ("2", "8"))
+    build(made, tmp_path)
+    first, second = page(tmp_path, "").select("table[data-sort-as=cost], table[data-continues=cost]")
+    assert [100, 30] == [len(table.select("tbody tr")) for table in (first, second)]
+    assert "Continued" in words(second.caption)
+
+
+def test_the_first_screen_says_what_closes_next_first(site: Path):
+    home = page(site, "")
+    days = [str(time["datetime"]) for time in home.select("[aria-labelledby=closing] time")]
+    assert ["2026-10-23", "2026-11-22", "2027-01-06"] == days
+    assert "4 fresh" in words(home.select_one(".tally"))
+    assert "Anthropic, pricing" in words(home.select(".tally")[1])
+    cheapest = home.select("table[data-sort-as=cheapest] tbody tr")
+    assert ["Together AI", "OpenAI"] == [words(row.select_one("th a")) for row in cheapest]

@@ -117,6 +117,7 @@ class Toy:
                 "raw_unit": Meter(meter).unit,
                 "quoted": quoted or f"{key.get('model') or key.get('size_tier')} {words}",
                 "place": place or "Fine-tuning > table 1",
+                "source": f"{provider}/pricing",
                 "source_url": _URLS[provider, "pricing"],
                 "sha256": hashlib.sha256(f"{provider}{seen}".encode()).hexdigest(),
                 "parser_version": f"{provider}/1",
@@ -195,6 +196,10 @@ class Toy:
             "base_series_id": self.series(provider, base, meter, "base"),
             "unknown_because": key.get("because"), "derived": key.get("derived", False), "first_seen_at": at("2026-05-29"),
         })  # fmt: skip
+        newest = self.tables["markup"][-1]
+        if newest["tuned_series_id"] and ratio:
+            self.tables["markup_history"].append({"tuned_series_id": newest["tuned_series_id"], "ratio": ratio,
+                "valid_from": at("2026-05-29"), "valid_to": None})  # fmt: skip
 
     def event(
         self,

@@ -47,6 +47,11 @@ class Fact:
     history: str
     proof: Proof
 
+    @property
+    def kind_words(self) -> str:
+        """The kind without its date, for filters: "training ends"."""
+        return self.kind.replace("_", " ")
+
 
 def fact(row: Row) -> Fact:
     """The fact of a row of `availability`, in words that fit whether its date has come or not."""

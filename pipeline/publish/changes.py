@@ -34,6 +34,9 @@ _STATEMENTS = {
 _MOVES = {"vendor_change", "scheduled", "withdrawn"}  # the kinds whose two amounts are a rise or a fall
 
 
+LISTED = 80  # changes that one page lists
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One published event. `before` and `after` are None where there is no amount on that side."""
@@ -117,9 +120,39 @@ def months_of(changes: list[Change]) -> list[tuple[str, list[Change]]]:
     return [(month, list(group)) for month, group in groupby(changes, key=lambda item: f"{item.observed_at:%Y-%m}")]
 
 
-def past_months(changes: list[Change]) -> list[tuple[str, list[Change]]]:
-    """The months before the newest one that saw a change: those that have a page of their own."""
-    return months_of(changes)[1:]
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """One page of the changes of one month; a month of many changes has several."""
+
+    path: str
+    month: str
+    part: int  # from 1
+    parts: int
+    changes: tuple[Change, ...]
+
+
+def newest_of(changes: list[Change]) -> list[Change]:
+    """The changes that `/changes/` lists itself."""
+    return changes[:LISTED]
+
+
+def archives_of(changes: list[Change]) -> list[Archive]:
+    """The pages of the months before the newest one, and of the newest where `/changes/` does not list all of it."""
+    found = []
+    for index, (month, told) in enumerate(months_of(changes)):
+        if index == 0 and len(told) <= LISTED:
+            continue
+        parts = [told[start : start + LISTED] for start in range(0, len(told), LISTED)]
+        for part, listed in enumerate(parts, 1):
+            path = f"changes/archive/{month}/" + (f"{part}/" if part > 1 else "")
+            found.append(Archive(path=path, month=month, part=part, parts=len(parts), changes=tuple(listed)))
+    return found
+
+
+def places_of(changes: list[Change]) -> dict[str, str]:
+    """The page that lists each change, by the event's id: `/changes/` for the newest, then the month's."""
+    places = {item.event_id: archive.path for archive in archives_of(changes) for item in archive.changes}
+    return places | {item.event_id: "changes/" for item in newest_of(changes)}
 
 
 def _published_at(row: Row) -> datetime:

@@ -53,7 +53,7 @@ _SPAN = (
 )
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "current_price": (*_SPAN, "freshness", "previous_amount", "change_ratio"),
-    "price_history": (*_SPAN, "valid_to"),
+    "price_history": (*_SPAN, "source", "valid_to"),
     "feed_history": (
         "feed",
         "feed_words",
@@ -158,6 +158,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "base_series_id",
         "first_seen_at",
     ),
+    "markup_history": ("tuned_series_id", "valid_from", "valid_to", "ratio"),
     "markup_at_volume": (
         "provider",
         "product",
@@ -461,6 +462,7 @@ class SiteData:
     feed_change: Rows = ()
     source_agreement: Rows = ()
     markup: Rows = ()
+    markup_history: Rows = ()
     markup_at_volume: Rows = ()
     training_price: Rows = ()
     sample_run: Rows = ()

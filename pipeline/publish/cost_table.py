@@ -36,6 +36,8 @@ class CostRow:
 
     entry: ModelEntry
     seller: str
+    method: str
+    technique: str
     way: str
     note: str
     training: Figure
@@ -95,6 +97,32 @@ def cost_rows(entries: Entries, only: Iterable[ModelEntry] | None = None) -> lis
     return sorted(rows, key=lambda row: row.rank)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cheapest:
+    """The cheapest way to tune at one seller, and what keeping the tuned model deployed costs by the hour, if anything."""
+
+    row: CostRow
+    hosting: Figure | None
+
+
+def cheapest_rows(rows: Iterable[CostRow]) -> list[Cheapest]:
+    """For each seller its cheapest training per token: of a model that is not about to stop answering, and of one whose
+    tuned price is printed too, where there is such a one."""
+    by_seller: dict[str, list[CostRow]] = defaultdict(list)
+    for row in rows:
+        if row.training.meter == "training_tokens" and not row.entry.provider.startswith("_"):
+            by_seller[row.entry.provider].append(row)
+    found = []
+    for listed in by_seller.values():
+        lasting = [
+            row for row in listed if not any(fact.kind == "inference_ends" for fact in row.availability)
+        ] or listed
+        row = next((item for item in lasting if item.tuned_output is not None), lasting[0])
+        hosted = [item for item in row.entry.prices if item["meter"] == "hosting_hours" and item["currency"] == "USD"]
+        found.append(Cheapest(row=row, hosting=figure(hosted[0]) if hosted else None))
+    return found
+
+
 def sample_run(entry: ModelEntry, training: Figure, tokens: int = SAMPLE) -> Sample:
     """What so many training tokens cost, or the minimum charge. An unknown price gives no guess."""
     if training.meter != "training_tokens":
@@ -125,6 +153,8 @@ def _rows_of(entry: ModelEntry, entries: Entries) -> Iterable[CostRow]:
         yield CostRow(
             entry=entry,
             seller=fmt.seller(entry.provider),
+            method=fmt.word(training_row["method"] or ""),
+            technique=fmt.word(training_row["technique"] or ""),
             way=fmt.qualifiers(training_row, skip=("tier", "condition")),
             note=fmt.word(training_row["condition"]) if training_row["condition"] else "",
             training=training,

@@ -24,6 +24,7 @@ _TECHNIQUES = (None, "lora", "full")
 _CHARTS = {"training": "Training", "calling": "Calling the model", "other": "Hosting and hardware"}
 _CHART_OF = {"tuned": "calling", "base": "calling"}
 _TRAINING_LABEL = ("method", "technique", "context_band", "time_window", "region")
+_MOST_FIGURES = 9  # of one group that open one by one
 # Width and height of a chart whose prices moved; one in which nothing did needs less room to say so.
 WIDE, NARROW, FLAT_HEIGHT = (880, 270), (340, 230), 150
 
@@ -35,6 +36,16 @@ class Group:
     title: str
     slug: str
     parts: tuple[tuple[str, tuple[Figure, ...]], ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All of its figures, in order."""
+        return tuple(item for _, items in self.parts for item in items)
+
+    @property
+    def is_long(self) -> bool:
+        """True where figures that open one by one would make a page of thousands of elements: a table shows them."""
+        return len(self.figures) > _MOST_FIGURES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ _QUANTITIES = {
 }
 
 
-def offers_of(entry: ModelEntry, seller: str) -> Markup | None:
+def offers_document(entry: ModelEntry, seller: str) -> Markup | None:
     """JSON-LD for the page of a model that can be tuned or is tuned; None where there is nothing to offer.
 
     Only what the seller itself prints and what is fresh or ageing: an old price is no offer.

@@ -18,10 +18,22 @@ from pipeline.publish.badges import badge_of
 from pipeline.publish.break_even import Scenario, answers_about, assumptions_of, scenarios_of
 from pipeline.publish.calculator import PATH as OFFERS
 from pipeline.publish.calculator import form_of
-from pipeline.publish.changes import Change, changes_of, looks_of, months_of, moves_of, past_months
+from pipeline.publish.changes import (
+    Archive,
+    Change,
+    archives_of,
+    changes_of,
+    looks_of,
+    months_of,
+    moves_of,
+    newest_of,
+    places_of,
+)
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
+from pipeline.publish.closing import closing_of
+from pipeline.publish.compare import Offer, default_of, offers_of
 from pipeline.publish.context import SiteData
-from pipeline.publish.cost_table import SAMPLES, cost_rows, run_rows
+from pipeline.publish.cost_table import SAMPLES, cheapest_rows, cost_rows, run_rows
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.elsewhere import elsewhere
 from pipeline.publish.ended import Ended, ended_of
@@ -32,14 +44,13 @@ from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sel
 from pipeline.publish.lists import MOST_STORIES, agreement_of, stories
 from pipeline.publish.markups import SELLER_WORKLOAD, VOLUMES, markups_of, sellers_compared
 from pipeline.publish.model_page import histories, price_card, sparkline_of
-from pipeline.publish.offers import offers_of
+from pipeline.publish.offers import offers_document
 from pipeline.publish.price_table import prices_of
-from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of
+from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of, strip_of
 from pipeline.publish.sql_page import CSP, SqlPage
 from warehouse.export import LICENCE, LICENCE_URL
 
-_MOVES_AT_HOME = 5
-_CHANGES_LISTED = 150  # at least, on /changes/, with the whole newest month; older ones are on their month's page
+_MOVES_AT_HOME = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +89,7 @@ class Subject:
     files: Sequence[DownloadFile]
     asked: Asked
     sql: SqlPage
+    offers: list[Offer]  # what can be compared
 
 
 def subject_of(
@@ -106,6 +118,7 @@ def subject_of(
         files=files,
         asked=asked or Asked(),
         sql=sql,
+        offers=offers_of(entries),
     )
 
 
@@ -119,14 +132,15 @@ def site_map(subject: Subject) -> Iterator[PageSpec]:
     for seller in subject.entries.sellers.values():
         yield seller_page(subject, seller)
     yield markup(subject)
+    yield compare(subject)
     scenarios = scenarios_of(subject.data, subject.entries)
     yield break_even(subject, scenarios)
     for scenario in scenarios:
         yield scenario_page(subject, scenario)
     yield advise(subject)
     yield changes_index(subject)
-    for month, listed in past_months(subject.changes):
-        yield month_archive(month, listed)
+    for archive in archives_of(subject.changes):
+        yield month_archive(archive)
     for change in subject.changes:
         yield change_page(subject, change)
     yield status(subject)
@@ -180,6 +194,7 @@ def _by_metric(subject: Subject) -> Iterator[tuple[str, str, list[Change]]]:
 def home(subject: Subject) -> PageSpec:
     """What moved lately, how fresh it all is, and the cost table."""
     standing = [item for item in subject.changes if not item.is_superseded]
+    rows = cost_rows(subject.entries)
     sellers = [entry for entry in subject.entries.sellers.values() if entry.models]
     return PageSpec(
         path="",
@@ -192,9 +207,10 @@ def home(subject: Subject) -> PageSpec:
         moved_at=_newest(subject.changes),
         context={
             "moves": moves_of(standing)[:_MOVES_AT_HOME],
-            "sparkline_of": sparkline_of,
-            "sources": subject.sources,
-            "rows": cost_rows(subject.entries),
+            "fresh": strip_of(subject.sources),
+            "closing": closing_of(subject.data, subject.entries),
+            "cheapest": cheapest_rows(rows),
+            "rows": rows,
             "price_count": len(subject.data.current_price),
             "seller_count": len(sellers),
             "has_fiction": any(entry.provider.startswith("_") for entry in sellers),
@@ -248,7 +264,7 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "ended": [item for item in subject.ended if item.entry is entry],
             "feed": model_feed(entry) if has_feed(entry) else None,
             "badge": badge_of(entry),
-            "offers": offers_of(entry, seller.name),
+            "offers": offers_document(entry, seller.name),
         },
     )
 
@@ -288,6 +304,7 @@ def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
             "moves": moves_of(told)[:20],
             "guide": guide_figures(row for row in subject.data.guide_figure if row["provider"] == seller.provider),
             "sparkline_of": sparkline_of,
+            "places": places_of(subject.changes),
             "feed": _seller_feed(seller),
         },
     )
@@ -309,6 +326,23 @@ def markup(subject: Subject) -> PageSpec:
             "volumes": list(VOLUMES.values()),
             "hosted": sellers_compared(subject.asked.sellers, subject.entries),
             "workload": SELLER_WORKLOAD,
+        },
+    )
+
+
+def compare(subject: Subject) -> PageSpec:
+    """A few offers side by side; the script beside it compares any, as of any date."""
+    return PageSpec(
+        path="compare/",
+        template="compare.html",
+        title="Compare",
+        description="Models and sellers side by side, today or as of any date: training, calling the tuned and the base model, "
+        "markup, hosting and what can be bought.",
+        section="compare",
+        moved_at=_newest(subject.changes),
+        context={
+            "comparison": default_of(subject.offers, subject.data),
+            "version": "" if subject.data.as_of is None else f"{subject.data.as_of:%Y%m%d%H%M%S}",
         },
     )
 
@@ -371,8 +405,8 @@ def advise(subject: Subject) -> PageSpec:
 
 def changes_index(subject: Subject) -> PageSpec:
     """The newest changes, and the months before."""
-    newest_month = next((len(told) for _, told in months_of(subject.changes)), 0)
-    listed = subject.changes[: max(_CHANGES_LISTED, newest_month)]
+    archives = [archive for archive in archives_of(subject.changes) if archive.part == 1]
+    counts = {month: len(told) for month, told in months_of(subject.changes)}
     return PageSpec(
         path="changes/",
         template="changes.html",
@@ -382,24 +416,33 @@ def changes_index(subject: Subject) -> PageSpec:
         feeds=(("feeds/changes", "All changes"),),
         moved_at=_newest(subject.changes),
         context={
-            "months": [(month, looks_of(told)) for month, told in months_of(listed)],
-            "archive": [(month, len(listed)) for month, listed in past_months(subject.changes)],
+            "months": [(month, looks_of(told)) for month, told in months_of(newest_of(subject.changes))],
+            "archive": [(archive.month, archive.path, counts[archive.month]) for archive in archives],
+            "parts": [],
             "sellers": [entry for entry in subject.entries.sellers.values() if entry.changes],
             "seller_feed": _seller_feed,
         },
     )
 
 
-def month_archive(month: str, listed: list[Change]) -> PageSpec:
-    """The changes of one month that is over."""
+def month_archive(archive: Archive) -> PageSpec:
+    """The changes of one month, or a part of them."""
+    part = f", part {archive.part} of {archive.parts}" if archive.parts > 1 else ""
+    first = archive.path if archive.part == 1 else archive.path.removesuffix(f"{archive.part}/")
     return PageSpec(
-        path=f"changes/archive/{month}/",
+        path=archive.path,
         template="changes.html",
-        title=f"Changes in {month}",
-        description=f"Every change observed in {month}, with the evidence.",
+        title=f"Changes in {archive.month}{part}",
+        description=f"Every change observed in {archive.month}{part}, with the evidence.",
         section="changes",
-        moved_at=_newest(listed),
-        context={"months": [(month, looks_of(listed))], "archive": [], "sellers": [], "seller_feed": _seller_feed},
+        moved_at=_newest(archive.changes),
+        context={
+            "months": [(archive.month, looks_of(list(archive.changes)))],
+            "archive": [],
+            "parts": [(part, first if part == 1 else f"{first}{part}/") for part in range(1, archive.parts + 1)],
+            "sellers": [],
+            "seller_feed": _seller_feed,
+        },
     )
 
 

@@ -51,6 +51,7 @@ class PriceTable:
     title: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[PriceRow, ...]
+    is_usd: bool  # every figure is in US dollars
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,7 @@ def _table(kind: str, title: str, prices: list[tuple[ModelEntry, Row]]) -> Price
         title=title,
         columns=tuple((fmt.meter(meter), units[meter]) for meter in meters),
         rows=tuple(_row(entries[key], found, meters) for key, found in ways.items()),
+        is_usd=all(row["currency"] == "USD" for _, row in prices),
     )
 
 

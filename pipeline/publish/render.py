@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import duckdb
 import jinja2
 
-from pipeline.publish import feeds
+from pipeline.publish import compare, feeds
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import root_of
 from pipeline.publish.advise_page import rules_of
@@ -48,6 +48,7 @@ NAVIGATION = (
     ("models", "models/", "Models"),
     ("providers", "providers/", "Providers"),
     ("markup", "markup/", "Markup"),
+    ("compare", "compare/", "Compare"),
     ("break-even", "break-even/", "Break-even"),
     ("advise", "advise/", "Advise"),
     ("changes", "changes/", "Changes"),
@@ -108,6 +109,7 @@ def build_site(
     specs = list(site_map(subject))
     for spec in specs:
         output.add(spec.file, render_page(site, spec))
+    output.add(compare.FILE, compare.file_of(subject.offers, subject.data))
     for name, content in statics.items():
         output.add(f"static/{name}", content)
     for name, content in sql.console.files.items() if sql.console else ():
@@ -159,7 +161,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(day=fmt.day, minute=fmt.minute, stamp=fmt.stamp, plural=fmt.plural, size=fmt.size)
+    made.filters.update(
+        day=fmt.day, minute=fmt.minute, stamp=fmt.stamp, plural=fmt.plural, size=fmt.size, seller=fmt.seller
+    )
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -112,6 +113,29 @@ def sources_of(data: SiteData) -> list[Source]:
     """Every watched page, by seller and page; fictional sellers last."""
     rows = sorted(data.provider_health, key=lambda row: (row["provider"].startswith("_"), row["provider"], row["page"]))
     return [_source(row, data.as_of) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """How fresh all sources are, in one line: a count for each tier, and those that failed or are no longer fresh."""
+
+    counts: tuple[tuple[Freshness, int], ...]
+    failed: tuple[Source, ...]
+    old: tuple[tuple[str, int, str], ...]  # seller, its stale or last known pages, the anchor of the first
+
+
+def strip_of(sources: Sequence[Source]) -> Strip:
+    """The sources counted by freshness, fresh first."""
+    tiers = Counter(source.freshness for source in sources)
+    old: dict[str, list[Source]] = {}
+    for source in sources:
+        if source.freshness.rank >= 2:
+            old.setdefault(source.seller, []).append(source)
+    return Strip(
+        counts=tuple(sorted(tiers.items(), key=lambda pair: pair[0].rank)),
+        failed=tuple(source for source in sources if source.tone == "bad"),
+        old=tuple((seller, len(found), f"source-{found[0].provider}-{found[0].page}") for seller, found in old.items()),
+    )
 
 
 @cache

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]  # the driver spea
 
 MODEL = "models/openai/gpt-4.1-2025-04-14/"
 PAGES = ("", "models/", MODEL, "models/together/gpt-oss-120b/", "models/_example/example-large/", "providers/",
-    "providers/openai/", "markup/", "changes/", "changes/a1f0c2d39b7e6a01/", "status/", "methodology/", "data/",
+    "providers/openai/", "markup/", "compare/", "changes/", "changes/a1f0c2d39b7e6a01/", "status/", "methodology/", "data/",
     "discontinued/", "guide/", "claims/", "break-even/", "break-even/ticket-classification/", "advise/", "404.html")  # fmt: skip
 
 
@@ -52,8 +52,10 @@ def test_few_requests_a_page(visit: Callable[..., Visit]):
 
 def test_without_scripts_the_same_words(visit: Callable[..., Visit]):
     with_scripts, without = visit(), visit(scripts=False)
-    for path in ("", MODEL, "markup/", "status/", "changes/"):
-        texts = [re.sub(r"\s+", " ", opened.go(path).locator("main").text_content() or "") for opened in (with_scripts, without)]  # fmt: skip
+    for path in ("", MODEL, "markup/", "compare/", "status/", "changes/"):
+        with_scripts.go(path).evaluate("() => document.querySelectorAll('.tools').forEach((it) => it.remove())")
+        without.go(path)  # what the scripts put there is of no use without them
+        texts = [re.sub(r"\s+", " ", opened.page.locator("main").text_content() or "") for opened in (with_scripts, without)]  # fmt: skip
         assert texts[0] == texts[1], path
         assert re.search(r"\$\d", texts[0]), path
 
@@ -80,9 +82,9 @@ def test_a_table_sorts_by_keyboard_and_keeps_it_in_the_address(visit: Callable[.
     known = [float(value) for value in values if value]
     assert sorted(known, reverse=True) == known
     assert "" == values[-1], "what is not known stays last in both directions"
-    assert page.url.endswith("#sort=cost.4.desc")
+    assert page.url.endswith("#cost.sort=8m-run.desc")
     again = visit()
-    again.go("#sort=cost.4.desc")
+    again.go("#cost.sort=8m-run.desc")
     assert values == column(again, 5)
     page.keyboard.press("Enter")
     assert head.get_attribute("aria-sort") is None
@@ -114,7 +116,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(visit: Callable[...,
 
 def test_wide_tables_scroll_in_their_region_by_keyboard(visit: Callable[..., Visit]):
     page = visit(width=360).go("")
-    region = page.locator(".scroll").first
+    region = page.locator(".scroll", has=page.locator("table[data-sort-as=cost]"))
     region.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
@@ -153,8 +155,15 @@ def test_an_abandoned_site_turns_itself_stale(visit: Callable[..., Visit], site:
     live.rmdir()
 
 
-def test_print_shows_the_evidence_and_hides_the_frame(visit: Callable[..., Visit]):
+def test_print_shows_the_evidence_and_hides_the_frame(visit: Callable[..., Visit], tmp_path: Path):
     page = visit().go(MODEL)
     page.emulate_media(media="print")
-    assert not page.locator(".masthead nav").is_visible()
+    for hidden in (".masthead nav", ".colophon nav", ".tools"):
+        for element in page.locator(hidden).all():
+            assert not element.is_visible(), hidden
     assert page.locator("h1").is_visible()
+    assert page.locator(".card .evidence").first.is_visible(), "what is closed on the screen is open on paper"
+    link = page.locator("main a[rel~=external]").first
+    assert str(link.get_attribute("href")) in link.evaluate("(it) => getComputedStyle(it, '::after').content + it.textContent")  # fmt: skip
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
