@@ -64,7 +64,8 @@ _BESIDE = {
 }
 # What the warehouse works out from these rows, in an order in which each finds what it reads.
 _WORKED_OUT = ("training_price", "sample_run", "markup_at_volume")
-_READ_BY_THEM = ("current_price", "price_history", "markup", "derived_price", "seller", "offer_comparison", "checklist")
+_READ_BY_THEM = ("current_price", "price_history", "markup", "markup_history", "derived_price", "seller", "offer_comparison",
+    "checklist", "feed_history", "feed_markup_history")  # fmt: skip
 _URLS = {
     ("openai", "pricing"): "https://developers.openai.com/api/docs/pricing",
     ("openai", "deprecations"): "https://developers.openai.com/api/docs/deprecations.md",

@@ -22,7 +22,7 @@ from pipeline.publish.render import build_site
 from pipeline.serve import SiteHandler
 from pipeline.settings import CONSOLE
 from tests.browser.conftest import SUBFOLDER, Visit
-from tests.browser.test_accessibility import _RUN, axe  # noqa: F401 - the checker, a fixture
+from tests.browser.test_accessibility import VIOLATIONS
 from tests.test_engines import CALLS
 from tests.test_published import STAMP, con  # noqa: F401 - the sample warehouse, a fixture
 from warehouse import export
@@ -172,7 +172,7 @@ def _same(value: object, text: str) -> bool:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_answer_can_be_read_by_everyone(visit: Callable[..., Visit], axe: str, scheme: str):  # noqa: F811
+def test_an_answer_can_be_read_by_everyone(visit: Callable[..., Visit], axe: str, scheme: str):
     opened = visit(width=360, scheme=scheme)
     page = opened.go("sql/")
     ask(page, "SELECT provider, model, amount FROM current_price ORDER BY ALL")
@@ -180,7 +180,7 @@ def test_an_answer_can_be_read_by_everyone(visit: Callable[..., Visit], axe: str
     assert part(page, "status").get_attribute("aria-live") == "polite"
     page.evaluate("() => document.querySelectorAll('details').forEach((it) => { it.open = true; })")
     page.evaluate(f"{axe};0")
-    assert [] == page.evaluate(_RUN)
+    assert [] == page.evaluate(VIOLATIONS)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     ask(page, "SELEC 1")
     assert page.evaluate("() => document.activeElement.dataset.part") == "editor"
