@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alerts.config import Alerts, parse, read_alerts, schema
+from pipeline.alerts.message import compose
 from pipeline.alerts.rules import Match, Move, Rule, When, fire, matches
 from pipeline.errors import UsageFault
 from pipeline.settings import EXAMPLE_ALERTS, Settings, read_settings
@@ -262,3 +263,27 @@ def test_a_memory_that_says_nothing_is_no_memory():
     """A rule that never looked at a series takes the old value for the one that was told."""
     known = {("r", "s"): Memory(baseline=None, is_armed=True, was_told=False)}
     assert [found for _, found in fire([rule(change_pct=10)], [move("3", "4")], known)[0]]
+
+
+# Words
+
+
+def test_an_answer_that_moved_behind_the_shown_digits_is_no_consequence():
+    event = {
+        "event_id": "e1", "metric": "price", "kind": "vendor_change", "provider": "openai", "model": "m", "size_tier": None,
+        "currency": "USD", "old_amount_text": "1", "new_amount_text": "1.1", "old_state": "priced", "new_state": "priced",
+        "unit": "1M tokens", "change_ratio": 1.1, "headline": "m rose", "quoted": "m $1.10", "source_url": None,
+        "observed_at": NOON, "known_not_before": NOON, "stated_date": None,
+    }  # fmt: skip
+    answer = {
+        "caused_by": "e1", "metric": "break_even", "model": "m", "size_tier": None, "tier": "standard", "condition": None,
+        "region": None, "against": "prompt_same_base", "old_words": "pays", "new_words": "pays", "old_value": 9.3101,
+    }  # fmt: skip
+    moved = [
+        {**answer, "event_id": "a", "scenario": "behind", "new_value": 9.3102},
+        {**answer, "event_id": "b", "scenario": "before", "new_value": 9.4},
+    ]
+    (item,) = compose("id", {}, ([event], moved, []), site_url="https://prices.example/", is_demo=False).items
+    assert item.break_even == (
+        "m for before against prompting the same base: pays, after 9.31 months -> pays, after 9.4 months",
+    )

@@ -206,7 +206,7 @@ def _item(row: Row, effects: Sequence[Row], rules: Mapping[str, Collection[str]]
     old, new = fmt.decimal_of(row["old_amount_text"]), fmt.decimal_of(row["new_amount_text"])
     names = {name for one in (row, *effects) for name in rules.get(one["event_id"], ())}
     markups = [one for one in effects if one["metric"] == "markup"]
-    answers = sorted((one for one in effects if one["metric"] == "break_even"), key=_weight)
+    answers = sorted((one for one in effects if one["metric"] == "break_even" and _reads_otherwise(one)), key=_weight)
     quoted = " ".join((row["quoted"] or "").split())
     return Item(
         event_id=row["event_id"],
@@ -260,8 +260,18 @@ def _markup_words(row: Row) -> str:
 
 def _answer_words(row: Row) -> str:
     against = _AGAINST.get(row["against"], row["against"])
-    old, new = (_months(row[f"{side}_words"], row[f"{side}_value"]) for side in ("old", "new"))
+    old, new = _both_answers(row)
     return f"{_named(row)} for {row['scenario']} against {against}: {old} -> {new}"
+
+
+def _reads_otherwise(row: Row) -> bool:
+    """False where an answer moved behind the digits that are shown: "after 9.31 months -> after 9.31 months"."""
+    old, new = _both_answers(row)
+    return old != new
+
+
+def _both_answers(row: Row) -> tuple[str, str]:
+    return _months(row["old_words"], row["old_value"]), _months(row["new_words"], row["new_value"])
 
 
 def _months(verdict: str, months: float | None) -> str:

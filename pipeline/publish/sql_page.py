@@ -25,7 +25,7 @@ from scrapers.as_json import digits
 from warehouse.export import DATABASE
 from warehouse.recipes import GROUPS, Recipe, recipes
 
-SHOWN_ROWS = 10
+SHOWN_ROWS = 6
 _SHOWN_LETTERS = 90  # of a cell; the CSV has all
 
 # Scripts may compile WebAssembly, and the engine is read from where it was unpacked: on this page alone.

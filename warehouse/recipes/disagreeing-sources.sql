@@ -1,7 +1,7 @@
 -- Where sources disagree
 --
 -- group: evidence
--- answers: Prices of one thing that two watched pages print differently today, and figures of a guide that a seller's page contradicts.
+-- answers: Prices of one thing that two watched pages print differently today, and figures of a guide or of a third party's list that a seller's page contradicts.
 
 SELECT
     'two watched pages' AS what,
@@ -22,4 +22,10 @@ SELECT
     'a guide and a page', seller, model, metric, variant, 'the guide of ' || as_of, low, source_url, seller_low, verified_on
 FROM guide_audit
 WHERE verdict IN ('differs', 'off_by_factor')
+UNION ALL
+SELECT
+    'a list and a page', provider, model, meter, variant, feed || ': ' || cause_words, feed_amount, source, amount,
+    last_verified_at::DATE
+FROM source_agreement
+WHERE NOT agrees
 ORDER BY what DESC, provider, model, meter, variant, one_source, other_source, one_amount, other_amount;
