@@ -188,6 +188,9 @@ async function fetched(places, say) {
   const isPacked = wasm[0] === 0x1f && wasm[1] === 0x8b;
   const plain = isPacked ? new Blob([wasm]).stream().pipeThrough(new DecompressionStream("gzip")) : new Blob([wasm]).stream();
   const unpacked = await new Response(plain, { headers: { "Content-Type": "application/wasm" } }).blob();
+  // Handed anything else, the engine's worker never answers.
+  const magic = new Uint8Array(await unpacked.slice(0, 4).arrayBuffer());
+  if (String.fromCharCode(...magic) !== "\0asm") throw new Error("what came is no engine");
   return { wasm: URL.createObjectURL(unpacked), database };
 }
 
