@@ -50,7 +50,7 @@ class Installation:
             text=True,
             input=stdin,
             env=self.environment,
-            timeout=300,
+            timeout=900,
             check=False,
         )
         return Said(done.returncode, done.stdout, done.stderr)

@@ -29,7 +29,6 @@ from pipeline.alerts.message import Message, Notice
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # Apprise imports it
 
-NOW = datetime.now(UTC)
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 OLD_SECRET = "whsec_" + base64.b64encode(b"fedcba9876543210fedcba98").decode()
 MESSAGE = Message(
@@ -91,7 +90,7 @@ def webhook(url: str, *, allow_private: bool = True, secrets: tuple[str, ...] = 
 
 def refusal(target: Target, message: Message = MESSAGE) -> str:
     with pytest.raises(NotDelivered) as caught:
-        channels.send(target, message, NOW)
+        channels.send(target, message, datetime.now(UTC))
     said = str(caught.value)
     assert "hunter2" not in said
     assert SECRET not in said
@@ -99,7 +98,7 @@ def refusal(target: Target, message: Message = MESSAGE) -> str:
 
 
 def test_a_webhook_is_signed_as_standard_webhooks_says(hook: Hook):
-    channels.send(webhook(hook.url), MESSAGE, NOW)
+    channels.send(webhook(hook.url), MESSAGE, datetime.now(UTC))
     ((path, head, body),) = hook.got
     assert path == "/alerts?key=hunter2"
     assert head["host"] == f"127.0.0.1:{hook.server_address[1]}"
@@ -113,7 +112,7 @@ def test_a_webhook_is_signed_as_standard_webhooks_says(hook: Hook):
 
 
 def test_both_secrets_sign_while_one_is_being_changed(hook: Hook):
-    channels.send(webhook(hook.url, secrets=(SECRET, OLD_SECRET)), MESSAGE, NOW)
+    channels.send(webhook(hook.url, secrets=(SECRET, OLD_SECRET)), MESSAGE, datetime.now(UTC))
     ((_, head, body),) = hook.got
     for secret in (SECRET, OLD_SECRET):
         assert Webhook(secret).verify(body, head)
@@ -174,7 +173,9 @@ def test_mail_goes_through_a_real_server_in_both_forms():
     server.start()
     try:
         url = f"mailto://127.0.0.1:{port}/?from=alerts@example.org&to=team@example.org&mode=insecure"
-        channels.send(Target(id="team", kind="apprise", address=url, names={url: "TEAM_URL"}), MESSAGE, NOW)
+        channels.send(
+            Target(id="team", kind="apprise", address=url, names={url: "TEAM_URL"}), MESSAGE, datetime.now(UTC)
+        )
     finally:
         server.stop()
     (raw,) = kept.mails
@@ -205,8 +206,8 @@ def test_an_address_that_apprise_does_not_know_is_an_error():
 def test_a_mailbox_is_a_folder_that_mail_programs_read(tmp_path: Path):
     folder = tmp_path / "new" / "mailbox"
     target = Target(id="box", kind="mailbox", address=str(folder))
-    channels.send(target, MESSAGE, NOW)
-    channels.send(target, replace(MESSAGE, id="e2.rule", is_test=True), NOW)
+    channels.send(target, MESSAGE, datetime.now(UTC))
+    channels.send(target, replace(MESSAGE, id="e2.rule", is_test=True), datetime.now(UTC))
     first, second = sorted(mailbox.Maildir(folder), key=lambda mail: str(mail["message-id"]))
     assert first["message-id"] == "<e1.rule@finetune-prices.invalid>"
     assert {part.get_content_type() for part in first.walk()} >= {"text/plain", "text/html"}
@@ -214,7 +215,7 @@ def test_a_mailbox_is_a_folder_that_mail_programs_read(tmp_path: Path):
 
 
 def test_the_terminal_gets_what_a_terminal_can_show(capsys: pytest.CaptureFixture[str]):
-    channels.send(Target(id="t", kind="terminal"), replace(MESSAGE, subject="moved \x1b[31m"), NOW)
+    channels.send(Target(id="t", kind="terminal"), replace(MESSAGE, subject="moved \x1b[31m"), datetime.now(UTC))
     said = capsys.readouterr()
     assert said.out == ""
     assert "\x1b" not in said.err

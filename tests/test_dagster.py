@@ -71,6 +71,8 @@ def test_the_assets_are_these_and_the_schedule_is_on():
         "core/price_change",
         "core/scheduled_price",
         "core/availability_history",
+        "core/feed_span",
+        "core/feed_change",
         "price_moves",
         "mart/markup",
         "mart/markup_history",

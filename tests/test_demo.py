@@ -250,7 +250,7 @@ def test_sql_formats(installation: Installation, tmp_path: Path):
     assert len(lines) == len(rows) + 1
     target = tmp_path / "out.parquet"
     assert installation.say("sql", query, "--format", "parquet", "--output", str(target)).code == 0
-    assert duckdb.sql(f"SELECT count(*) FROM '{target}'").fetchall() == [(len(rows),)]
+    assert duckdb.connect().execute(f"SELECT count(*) FROM '{target}'").fetchall() == [(len(rows),)]
     assert installation.say("sql", "-", stdin="SELECT 1 AS one").out.split()[0] == "one"
     assert installation.say("sql", "SELEC 1").code == 2
 

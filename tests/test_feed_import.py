@@ -161,7 +161,9 @@ def test_a_table_too_long_for_text_is_parquet_alone_and_its_old_copies_go(
     monkeypatch.setattr(export, "MOST_TEXT_ROWS", 5)
     report(capsys, "litellm", str(table), "--observed-on", "2026-08-02")
     assert sorted(file.name for file in data.glob("feed_price.*")) == ["feed_price.metadata.json", "feed_price.parquet"]
-    assert duckdb.read_parquet(str(data / "feed_price.parquet")).aggregate("count(*)").fetchall() == [(6,)]
+    assert duckdb.connect().execute(
+        "SELECT count(*) FROM read_parquet(?)", [str(data / "feed_price.parquet")]
+    ).fetchall() == [(6,)]
     metadata = json.loads((data / "feed_price.metadata.json").read_text())
     assert ([file["name"] for file in metadata["files"]], metadata["rows"]) == (["feed_price.parquet"], 6)
     assert "feed_price.parquet" in (data / "index.html").read_text()

@@ -202,7 +202,8 @@ def test_only_types_that_every_client_knows(published: duckdb.DuckDBPyConnection
 
 
 def test_every_published_table_of_the_sample_has_rows(published: duckdb.DuckDBPyConnection):
-    for table in TABLES:
+    nothing_in_common = {"source_agreement"}  # the shipped lists and the sample's models
+    for table in sorted(set(TABLES) - nothing_in_common):
         assert published.execute(f"SELECT count(*) > 0 FROM {table}").fetchone() == (True,), table
 
 

@@ -218,7 +218,7 @@ def test_whatever_only_reads_is_answered(query: str, tmp_path: Path, capsys: pyt
     assert capsys.readouterr().out
     target = tmp_path / "rows.parquet"
     assert exit_code(["sql", query, "--format", "parquet", "-o", str(target)]) == 0, capsys.readouterr().err
-    assert duckdb.execute("SELECT count(*) > 0 FROM read_parquet(?)", [str(target)]).fetchone() == (True,)
+    assert duckdb.connect().execute("SELECT count(*) > 0 FROM read_parquet(?)", [str(target)]).fetchall() == [(True,)]
 
 
 @pytest.mark.parametrize(
