@@ -120,9 +120,7 @@ def test_the_page_lists_every_table_column_and_function(site: Path, page: Beauti
     assert len(columns) > 300
     assert len(functions) > 20
     told: dict[str, dict[str, str]] = {
-        str(table["id"]).removeprefix("table-"): {
-            dt.code.text: dd.text for dt, dd in zip(table("dt"), table("dd"), strict=True)
-        }
+        str(table["id"]).removeprefix("table-"): {row.th.text: row("td")[1].text for row in table.select("tbody tr")}
         for table in page.find_all("details", id=re.compile("^table-"))
     }
     assert {table: dict(rows) for table, rows in _by_table(columns).items()} == told
