@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,21 @@ class DownloadFile:
         if self.name.endswith(".metadata.json"):
             return "Columns, units, licence and hashes of the table"
         return _WORDS.get(self.name, _WORDS.get(self.table, ""))
+
+
+def parts_of(files: Sequence[DownloadFile]) -> list[tuple[str, str, list[DownloadFile]]]:
+    """The downloads in tables of their own, each with its key and its caption: all in one, a table each, descriptions."""
+    parts = {
+        "whole": "Everything at once, and what checks it.",
+        "tables": "A table each, the same rows in each format. Column names are those of the pages.",
+        "descriptions": "What the columns of each table hold, with units, licence and hashes.",
+    }
+    listed: dict[str, list[DownloadFile]] = {key: [] for key in parts}
+    for file in files:
+        is_whole = file.name.startswith("prices.") or not file.name.endswith((".csv", ".json", ".parquet"))
+        key = "whole" if is_whole else "descriptions" if file.name.endswith(".metadata.json") else "tables"
+        listed[key].append(file)
+    return [(key, words, listed[key]) for key, words in parts.items() if listed[key]]
 
 
 def files_in(site: Path, folder: str = "data") -> tuple[DownloadFile, ...]:
