@@ -350,6 +350,9 @@ def test_alerts_preview_reads_the_published_copy(installation: Installation):
     assert {(one["rule"], one["kind"], one["metric"]) for one in told} >= {
         ("markup", "vendor_change", "markup"), ("tuned", "vendor_change", "price"), ("tuned", "correction", "price"),
     }  # fmt: skip
+    listed = installation.say("alerts", "preview", "--since", "2026-08-01").out
+    assert "more at Together AI, in the same message" in listed
+    assert len(listed.splitlines()) < 60, "a price day fills the screen"
     nothing = installation.say("alerts", "preview", "--since", "2026-12-01", "--rule", "markup", "--json")
     assert (nothing.code, nothing.json()) == (0, [])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from pipeline import terminal
@@ -14,12 +15,15 @@ from pipeline.alerts.message import Message
 from pipeline.alerts.rules import Move, Rule, fire, matches, move_of
 from pipeline.errors import CommandError, NothingRead, UsageFault
 from pipeline.lock import run_lock
+from pipeline.publish import format as fmt
 from pipeline.published import named, open_published
 from pipeline.saved_page import moment_of
 from pipeline.settings import Settings, variables
 from pipeline.workshop import open_workshop, read_warehouse
 from warehouse import outbox
 from warehouse.database import sha16
+
+_SHOWN_OF_A_LOOK = 4  # moves of one look at one seller that a preview names; `--json` has all
 
 
 def test_command(settings: Settings, rule_id: str, *, target_id: str | None, as_json: bool) -> None:
@@ -89,9 +93,14 @@ def preview_command(settings: Settings, *, since: str, rule_id: str | None, as_j
     if as_json:
         terminal.print_json(told)
         return
-    for one in told:
-        silent = f" ({one['silent']})" if one["silent"] else ""
-        terminal.print_line(f"{one['observed_at']:%Y-%m-%d %H:%M}  {one['rule']}{silent}  {one['headline']}")
+    for (_, _, provider), group in groupby(told, key=_look):
+        listed = list(group)
+        for one in listed[:_SHOWN_OF_A_LOOK]:
+            silent = f" ({one['silent']})" if one["silent"] else ""
+            terminal.print_line(f"{one['observed_at']:%Y-%m-%d %H:%M}  {one['rule']}{silent}  {one['headline']}")
+        if len(listed) > _SHOWN_OF_A_LOOK:
+            more = len(listed) - _SHOWN_OF_A_LOOK
+            terminal.print_line(f"{'':16}  and {more} more at {fmt.seller(provider)}, in the same message")
     messages = len({(one["observed_at"], one["provider"]) for one in told})
     terminal.say(f"{len(told)} events would have been told, of {messages} looks at a seller, since {start:%Y-%m-%d}")
 
@@ -100,7 +109,7 @@ def would_tell(rules: Sequence[Rule], rows: Sequence[Mapping[str, Any]], start: 
     """What rules would have told of a history, from `start` on; what came before fills their memory."""
     headlines = {row["event_id"]: row["headline"] for row in rows}
     fired, _ = fire(rules, [move_of(row) for row in rows], {})
-    return [
+    told = [
         {
             "observed_at": move.observed_at,
             "rule": rule.id,
@@ -116,6 +125,12 @@ def would_tell(rules: Sequence[Rule], rows: Sequence[Mapping[str, Any]], start: 
         for rule, move in fired
         if move.observed_at >= start
     ]
+    return sorted(told, key=lambda one: (*_look(one), one["headline"], one["event_id"]))
+
+
+def _look(one: Mapping[str, Any]) -> tuple[datetime, str, str]:
+    """What one message is made of: a rule's moves of one look at one seller."""
+    return one["observed_at"], one["rule"], one["provider"]
 
 
 def _silence(rule: Rule, move: Move) -> str | None:
