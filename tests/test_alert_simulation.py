@@ -1,6 +1,6 @@
 """Alerts nobody misses and nobody mutes, counted: in made-up worlds with known faults, and on what feeds really did.
 
-Three worlds by default; all ten with FTPRICES_ALL_SEEDS=1, as `make bench` runs them. The judge and the rules are the
+Three worlds by default; all ten with FTPRICES_ALL_SEEDS=1, as CI and `make bench` run them. The judge and the rules are the
 program's own; what the warehouse remembers between two looks is kept in memory, and held against the warehouse once.
 """
 

@@ -34,7 +34,7 @@ PATIENCE_S = 120.0  # the engine starts in two seconds, and in a minute on a bus
 
 
 @pytest.fixture(scope="module")
-def site(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+def site(con: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811 - the fixture imported above
     """The sample's site with the console, in a subfolder of its host."""
     if not (CONSOLE / "console.json").is_file():
         if os.environ.get("CI"):
