@@ -42,7 +42,11 @@ def run_command(
         _check_only(shop, only)
         if settings.is_demo:
             shop.environment = stack.enter_context(_demo_channels(settings))
-        reports = _run_demo(shop, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
+        if settings.is_demo:
+            with shop.warehouse():
+                reports = _run_demo(shop, as_json=as_json)
+        else:
+            reports = [run_tick(shop, shop.now(), only=only)]
         fault = _send_alerts(shop, reports[-1])
         if as_json:
             documents = [report.as_json() for report in reports]
@@ -94,14 +98,15 @@ def run_tick(shop: Workshop, now: datetime, *, only: tuple[str, ...] = (), force
     """Look, and go on with the graph only where there is something to do."""
     begun = tick.begin(shop, now, only=only, forced=forced)
     tick.look(shop, list(begun.due.values()))
-    try:
-        _go_on(shop, begun)
-    except CommandError:
-        if not begun.broken_promises:
-            raise
-    else:
-        with suppress(UsageFault):  # said when sending; what is new waits on its list
-            work.match(shop, now)
+    with shop.warehouse():  # held, so that each step opens it at no cost
+        try:
+            _go_on(shop, begun)
+        except CommandError:
+            if not begun.broken_promises:
+                raise
+        else:
+            with suppress(UsageFault):  # said when sending; what is new waits on its list
+                work.match(shop, now)
     return stages.report_of(shop)  # it names the broken promises
 
 

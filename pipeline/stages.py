@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+
+import duckdb
 
 from pipeline import demo, tick
 from pipeline.errors import CommandError
@@ -201,14 +204,17 @@ def _publish(shop: Workshop) -> Built:
         newest = state.newest_look(connection)
         as_of = (newest or datetime.fromtimestamp(0, UTC)).isoformat()
         files = export.publish(connection, settings.published, stamp={"as_of": as_of, "state": name.partition("-")[0]})
+    # The pages are made from the file that is published beside them: its tables are made already, and both say the same.
+    with closing(duckdb.connect(str(settings.published_database), read_only=True)) as published:
         result = build_site(
-            connection,
+            published,
             settings.site,
             site_url=settings.site_url,
             is_demo=settings.is_demo,
             stamp=name,
             files=[_listed(file) for file in files],
             console=CONSOLE,
+            schema="main",
         )
     write_stamp(
         settings.site,

@@ -93,7 +93,7 @@ class Workshop:
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The warehouse, open for a short while, its raw tables migrated."""
+        """The warehouse, its raw tables migrated. Nobody else can read it meanwhile, so it is not held while pages are fetched."""
         self.settings.home.mkdir(parents=True, exist_ok=True)
         with database.connect(self.settings.warehouse) as connection:
             database.migrate(connection)

@@ -33,6 +33,7 @@ _RETRY_EVERY_S = 0.1
 def connect(path: Path, *, read_only: bool = False, wait_s: float = 30) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that is closed at the end; the file is made where it does not exist.
 
+    To open and to close costs more than most queries; inside another connection of this process to the same file both are cheap.
     Waits up to `wait_s` seconds for another process to let go, then raises WarehouseBusy naming that process.
     """
     if not read_only:
@@ -75,7 +76,7 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[s
         "CREATE TABLE IF NOT EXISTS raw.migration "
         "(name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TIMESTAMP NOT NULL)"
     )
-    lacking = pending(con, folder)
+    lacking = _lacking(con, folder)
     for name in lacking:
         _apply(con, name, (folder / f"{name}.sql").read_text(encoding="utf-8"))
     return lacking
@@ -86,12 +87,19 @@ def pending(con: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> list[s
 
     Raises MigrationRefused for an applied one that was edited since, and for a file of a newer version than this.
     """
-    has_any = con.execute(
-        """SELECT 1 FROM duckdb_tables()
-           WHERE database_name = current_database() AND schema_name = 'raw' AND table_name = 'migration'"""
-    ).fetchone()
-    applied = dict(con.execute("SELECT name, sha256 FROM raw.migration").fetchall()) if has_any else {}
-    known = {file.stem: file for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))}
+    try:
+        return _lacking(con, folder)
+    except duckdb.CatalogException:  # a file that nothing was migrated into yet
+        return [file.stem for file in _files(folder)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
+def _lacking(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    applied = dict(con.execute("SELECT name, sha256 FROM raw.migration").fetchall())
+    known = {file.stem: file for file in _files(folder)}
     if unknown := sorted(applied.keys() - known.keys()):
         raise MigrationRefused(f"the warehouse was made by a newer version: it has {', '.join(unknown)}")
     for name, digest in applied.items():

@@ -92,8 +92,9 @@ def build_site(
     stamp: str,
     files: Sequence[DownloadFile] = (),
     console: Path | None = None,
+    schema: str = "pub",
 ) -> BuildResult:
-    """Render everything from the tables of schema `pub` into `out`, writing only what differs.
+    """Render everything from the tables of `schema` into `out`, writing only what differs.
 
     `site_url` ends in "/"; `stamp` names the state the figures are from; `console` is the folder of the SQL console's
     files, where they were made. The published file that recipes are put to is the one among `files`. Raises SiteError
@@ -102,7 +103,7 @@ def build_site(
     sql = SqlPage(console=console_in(console))
     if f"{DOWNLOADS}/{DATABASE}" in {file.path for file in files}:
         sql = sql_page_of(out / DOWNLOADS, sql.console)
-    data = load(con)
+    data = load(con, schema)
     subject = subject_of(data, files, ask(con, data), sql)
     site, statics = _site(subject.data, site_url=site_url, is_demo=is_demo)
     output = Output()
