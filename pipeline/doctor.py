@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline import stages, terminal
+from pipeline import terminal
 from pipeline.errors import CommandError, UsageFault
 from pipeline.looks import TICK
+from pipeline.program import program_version
 from pipeline.publish.folder import SiteError, lost_files, read_manifest
 from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
@@ -206,7 +207,7 @@ def _site(shop: Workshop) -> Iterator[Finding]:
         yield Finding("site", "wrong", f"{fault}; `ftprices build` writes it again")
     elif stamp.site_url != shop.settings.site_url:
         yield Finding("site", "note", f"its pages name another address; the next run writes {shop.settings.site_url}")
-    elif stamp.program != stages.program_version():
+    elif stamp.program != program_version():
         yield Finding("site", "note", "it was rendered by another version; the next run renders it again")
     else:
         yield Finding("site", "ok", f"{site}, as of {stamp.as_of}")

@@ -42,11 +42,7 @@ def run_command(
         _check_only(shop, only)
         if settings.is_demo:
             shop.environment = stack.enter_context(_demo_channels(settings))
-        if settings.is_demo:
-            with shop.warehouse():
-                reports = _run_demo(shop, as_json=as_json)
-        else:
-            reports = [run_tick(shop, shop.now(), only=only)]
+        reports = _run_demo(shop, as_json=as_json) if settings.is_demo else [run_tick(shop, shop.now(), only=only)]
         fault = _send_alerts(shop, reports[-1])
         if as_json:
             documents = [report.as_json() for report in reports]
@@ -156,6 +152,11 @@ def _needs_graph(shop: Workshop, begun: Tick) -> bool:
 
 def _run_demo(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     """Every tick not yet taken in, oldest first; the last date again when none is left."""
+    with shop.warehouse():  # held through all of them: the pages come from this very process
+        return _replay(shop, as_json=as_json)
+
+
+def _replay(shop: Workshop, *, as_json: bool) -> list[TickReport]:
     ahead = stages.recorded_ahead(shop)
     reports = []
     story: list[str] = []

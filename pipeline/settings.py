@@ -12,6 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 RECORDINGS = REPOSITORY / "scrapers" / "recordings"
 GOLDEN = REPOSITORY / "tests" / "golden"
 TEMPLATES = REPOSITORY / "templates"
+COMPILED_TEMPLATES = REPOSITORY / ".cache" / "templates"
 STATIC = REPOSITORY / "site" / "static"
 CONSOLE = REPOSITORY / "site" / "console" / "dist"
 """What `make sql-console` makes: DuckDB for the browser. A copy without it is whole but for the console."""

@@ -5,14 +5,11 @@ The command line's light path and Dagster's assets both call them.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
 import duckdb
 
@@ -20,16 +17,17 @@ from pipeline import demo, tick
 from pipeline.errors import CommandError
 from pipeline.lock import site_lock
 from pipeline.looks import PageKey, read_spool, tick_id_of
+from pipeline.program import program_version
+from pipeline.publish.context import load_with_status
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
 from pipeline.publish.render import build_site, build_status
 from pipeline.report import News, ProviderLine, TickReport
-from pipeline.settings import CONSOLE, DOWNLOADS, REPOSITORY, STATIC, TEMPLATES
+from pipeline.settings import CONSOLE, DOWNLOADS
 from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
 from pipeline.workshop import Kept, Tick, Workshop
 from scrapers.catalog import PageRow
 from warehouse import export, ledger, state, upkeep
-from warehouse.recipes import RECIPES
 from warehouse.troubles import append_troubles
 
 log = logging.getLogger(__name__)
@@ -252,33 +250,13 @@ def _publish_status(shop: Workshop) -> int:
     stamp = read_stamp(settings.site)
     if stamp is None or stamp.state != name or not is_site_of(settings.site, stamp=name):
         return 0
-    with shop.warehouse() as connection:
-        result = build_status(
-            connection, settings.site, site_url=settings.site_url, is_demo=settings.is_demo, stamp=name
-        )
+    with (
+        shop.warehouse() as connection,
+        closing(duckdb.connect(str(settings.published_database), read_only=True)) as published,
+    ):
+        data = load_with_status(published, connection)
+    result = build_status(data, settings.site, site_url=settings.site_url, is_demo=settings.is_demo, stamp=name)
     return len(result.written)
-
-
-@cache
-def program_version() -> str:
-    """A hash of what renders and exports: when it changes, everything is published again."""
-    folders = (
-        TEMPLATES,
-        STATIC,
-        CONSOLE,
-        REPOSITORY / "pipeline" / "publish",
-        REPOSITORY / "warehouse" / "pub",
-        RECIPES,
-    )
-    digest = hashlib.sha256()
-    for path in sorted(file for folder in folders for file in folder.rglob("*") if _is_source(file)):
-        digest.update(str(path.relative_to(REPOSITORY)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _is_source(path: Path) -> bool:
-    return path.is_file() and "__pycache__" not in path.parts
 
 
 def report_of(shop: Workshop) -> TickReport:

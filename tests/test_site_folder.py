@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pipeline.publish.context import load
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import MANIFEST, Output, SiteError, discard_other_state, lost_files, put
 from pipeline.publish.render import build_status
@@ -19,7 +21,7 @@ def test_a_second_build_writes_nothing(tmp_path: Path):
     first = build(toy(), tmp_path)
     times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     second = build(toy(), tmp_path)
-    assert ((), (), len(first.written)) == (second.written, second.removed, second.unchanged)
+    assert ((), (), (), len(first.written)) == (second.rendered, second.written, second.removed, second.unchanged)
     assert first.pages == second.pages > 30
     assert times == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
 
@@ -209,7 +211,7 @@ def test_no_path_is_written_twice_or_outside():
 def test_an_unreadable_manifest_is_named(tmp_path: Path):
     (tmp_path / MANIFEST).write_text("{", encoding="utf-8")
     with pytest.raises(SiteError, match=MANIFEST):
-        put(tmp_path, {"index.html": b""}, stamp="toy")
+        put(tmp_path, Output(), stamp="toy")
 
 
 def test_a_file_in_the_way_is_named(tmp_path: Path):
@@ -223,12 +225,12 @@ def test_the_status_page_alone(tmp_path: Path):
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     made = toy()
     made.tables["provider_health"][0]["outcome"] = "blocked"
-    con = made.connect()
-    result = build_status(con, tmp_path, site_url=SITE_URL, is_demo=False, stamp="toy")
+    with closing(made.connect()) as con:
+        data = load(con)
+    result = build_status(data, tmp_path, site_url=SITE_URL, is_demo=False, stamp="toy")
     assert ("status/index.html",) == result.written
     changed = [path for path, content in before.items() if path.read_bytes() != content]
     assert {tmp_path / "status" / "index.html", tmp_path / MANIFEST} == set(changed)
     assert [] == list(lost_files(tmp_path, stamp="toy"))
     with pytest.raises(SiteError, match="whole site first"):
-        build_status(con, tmp_path, site_url=SITE_URL, is_demo=False, stamp="other")
-    con.close()
+        build_status(data, tmp_path, site_url=SITE_URL, is_demo=False, stamp="other")

@@ -341,16 +341,23 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+def _stands(file: Path, digest: str) -> bool:
+    return file.is_file() and _sha256(file) == digest
+
+
 def _put_in_place(folder: Path, files: Mapping[str, int | None]) -> list[Published]:
     done = []
-    for name in files:
+    digests = {name: _sha256(_part(folder, name)) for name in files}
+    # What stands with the same bytes stays: a mirror and a reader's cache see what moved, and nothing else.
+    moved = [name for name in files if not _stands(folder / name, digests[name])]
+    for name in moved:
         with _part(folder, name).open("rb") as opened:
             os.fsync(opened.fileno())
     for name, rows in sorted(files.items()):
         part, path = _part(folder, name), folder / name
-        digest, size = _sha256(part), part.stat().st_size
-        part.replace(path)
-        done.append(Published(path=path, size=size, sha256=digest, rows=rows))
+        size = part.stat().st_size
+        part.replace(path) if name in moved else part.unlink()
+        done.append(Published(path=path, size=size, sha256=digests[name], rows=rows))
     directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)

@@ -10,8 +10,9 @@ from itertools import groupby
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import event_path
 from pipeline.publish.context import Row, SiteData
-from pipeline.publish.entries import Entries, ModelEntry
+from pipeline.publish.entries import Entries
 from pipeline.publish.figures import Proof, proof_of
+from pipeline.publish.model_page import sparkline_of
 
 # kind: (one word for the label, tone for the style sheet)
 _KINDS = {
@@ -50,7 +51,7 @@ class Change:
     provider: str
     subject: str
     detail: str
-    entry: ModelEntry | None
+    page: str | None  # the path of its model's page; None for what is said about everything a seller has
     metric: str
     before: str | None
     after: str | None
@@ -62,6 +63,7 @@ class Change:
     published_at: datetime
     updated_at: datetime  # moves only when another event supersedes this one
     series_id: str | None
+    spark: str | None  # the small chart beside it, where its series ever moved
     is_superseded: bool
     superseded_by: str | None  # the event that took its place, where that has a page
     proof: Proof
@@ -183,7 +185,7 @@ def _change(row: Row, entries: Entries, times: dict[str, datetime], pages: set[s
         provider=row["provider"],
         subject=entry.name if entry else "everything it tunes",
         detail=label,
-        entry=entry,
+        page=entry.path if entry else None,
         metric=row["metric"],
         before=fmt.amount_or_state(row["old_amount_text"], row["old_state"], currency) if is_price else None,
         after=fmt.amount_or_state(row["new_amount_text"], row["new_state"], currency) if is_price else None,
@@ -195,6 +197,7 @@ def _change(row: Row, entries: Entries, times: dict[str, datetime], pages: set[s
         published_at=_published_at(row),
         updated_at=max(_published_at(row), times.get(row["superseded_by"] or "", _published_at(row))),
         series_id=row["series_id"],
+        spark=sparkline_of(entry, row["series_id"]),
         is_superseded=bool(row["is_superseded"]),
         superseded_by=row["superseded_by"] if row["superseded_by"] in pages else None,
         proof=proof_of(row),

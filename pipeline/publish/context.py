@@ -444,6 +444,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "alert_health": ("sent", "last_sent_at", "retried", "dead", "silent"),
 }
+_STATUS = ("provider_health", "held", "hold", "alert_health")
 _READ_TIMES = ("last_look_at", "last_good_at", "last_verified_at", "last_seen_at", "read_at")
 
 # Scraped text is untrusted. Control characters break XML, and the bidirectional ones can make a page show another
@@ -494,6 +495,18 @@ def load(con: duckdb.DuckDBPyConnection, schema: str = "pub") -> SiteData:
     return SiteData(**tables, as_of=newest_read(tables.values()))
 
 
+def load_with_status(published: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection) -> SiteData:
+    """The tables of the published file, and how the sources do as the warehouse has it: where no price moved, all that did.
+
+    Raises duckdb.Error when one of the tables or a column is missing.
+    """
+    tables = {
+        table: _rows(published, f"main.{table}", columns) for table, columns in COLUMNS.items() if table not in _STATUS
+    }
+    tables |= {table: _rows(con, f"pub.{table}", COLUMNS[table]) for table in _STATUS}
+    return SiteData(**tables, as_of=newest_read(tables.values()))
+
+
 def newest_read(tables: Iterable[Rows]) -> datetime | None:
     """The newest time at which anything in these rows was looked at; None where there are none."""
     times = [row[name] for rows in tables for row in rows for name in _READ_TIMES if row.get(name) is not None]
@@ -502,7 +515,8 @@ def newest_read(tables: Iterable[Rows]) -> datetime | None:
 
 def clean(text: str) -> str:
     """Text without the characters that break XML or reorder what is shown; each becomes U+FFFD."""
-    return _UNWANTED.sub("\ufffd", text)
+    # What can be printed has none of them, and is nearly all there is.
+    return text if text.isprintable() else _UNWANTED.sub("\ufffd", text)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> Rows:

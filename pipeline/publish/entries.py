@@ -16,6 +16,14 @@ Key = tuple[str, str | None, str | None]  # provider, model, size tier
 _NEVER = datetime(9999, 1, 1)  # noqa: DTZ001 - naive UTC; what was only held back has no first sight yet
 
 
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """What a page says of another that it leads to."""
+
+    name: str
+    path: str
+
+
 @dataclass(kw_only=True)
 class ModelEntry:
     """One model (or size tier, or GPU) of one seller. The rows are the published ones, in the warehouse's order."""

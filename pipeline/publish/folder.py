@@ -7,9 +7,10 @@ live ones, and what shows that a file was lost or cut short. The downloads are o
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from pipeline.settings import DOWNLOADS
@@ -32,50 +33,99 @@ class BuildResult:
     unchanged: int
     removed: tuple[str, ...]
     pages: int
+    rendered: tuple[str, ...] = ()  # the pages that were made: what they are made from had moved
 
 
 class Output:
-    """The files of one build, gathered before anything is written."""
+    """The files of one build, gathered before anything is written; what `standing` holds already is left as it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, standing: Standing | None = None) -> None:
         self.files: dict[str, bytes] = {}
+        self.made: dict[str, Made] = {}
+        self.kept: dict[str, int] = {}
+        self._standing = standing
 
     def add(self, path: str, content: str | bytes) -> None:
         """Take a file in. Raises SiteError for a path that was taken before or that leaves the folder."""
+        self._check(path)
+        self.files[path] = content.encode() if isinstance(content, str) else content
+
+    def add_page(self, path: str, key: str, render: Callable[[], str]) -> None:
+        """`add` what `render` gives, unless it stands there, made from the same: `key` says from what."""
+        self._check(path)
+        stands = self._standing.find(path, key) if self._standing else None
+        if stands is not None:
+            self.made[path], self.kept[path] = stands
+            return
+        self.files[path] = render().encode()
+        self.made[path] = Made(key=key, sha256=_sha256(self.files[path]))
+
+    def _check(self, path: str) -> None:
         if not _is_inside(path):
             raise SiteError(f"{path!r} is not a path inside the site")
-        if path in self.files:
+        if path in self.files or path in self.kept:
             raise SiteError(f"{path} would be written twice")
-        self.files[path] = content.encode() if isinstance(content, str) else content
+
+
+class Standing:
+    """The pages that an earlier build left in a folder."""
+
+    def __init__(self, out: Path, *, stamp: str) -> None:
+        known = _own_manifest(out, stamp)
+        self._out = out
+        self._made = known.made if known else {}
+
+    def find(self, path: str, key: str) -> tuple[Made, int] | None:
+        """The page that was made from `key`, and its length in bytes; None where it is another, or not as it was written."""
+        made = self._made.get(path)
+        if made is None or made.key != key:
+            return None
+        try:
+            content = (self._out / path).read_bytes()
+        except OSError:
+            return None
+        return (made, len(content)) if _sha256(content) == made.sha256 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What a page was made from (a fingerprint), and the hash of its bytes."""
+
+    key: str
+    sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What the folder holds of ours: the state it tells of, and each path with its length in bytes."""
+    """What the folder holds of ours: the state it tells of, each path with its length in bytes, what pages were made from."""
 
     stamp: str
     files: Mapping[str, int | None]  # None: a manifest of an older version did not say
+    made: Mapping[str, Made] = field(default_factory=dict)
 
 
-def put(out: Path, files: dict[str, bytes], *, stamp: str, downloads: Mapping[str, int] | None = None) -> BuildResult:
+def put(out: Path, output: Output, *, stamp: str, downloads: Mapping[str, int] | None = None) -> BuildResult:
     """Make the folder hold exactly these files of ours; what another state left of its own goes first.
 
     `downloads` are files of ours that the export has put there already: path and length in bytes.
     """
+    files = output.files
     removed = list(discard_other_state(out, stamp=stamp, keep=(downloads or {}).keys()))
     known = read_manifest(out)
     old = dict(known.files) if known else {}
-    new = {path: len(content) for path, content in files.items()} | dict(downloads or {})
+    new = {path: len(content) for path, content in files.items()} | output.kept | dict(downloads or {})
     # Before the first page: whatever stops this build, the next one knows every file that is ours.
-    _write_manifest(out, Manifest(stamp=stamp, files=old | new))
+    made = {**(known.made if known else {}), **output.made}  # of a page that is not written yet the hash will not fit
+    _write_manifest(out, Manifest(stamp=stamp, files=old | new, made=made))
     written = [path for path, content in sorted(files.items()) if _write(out / path, content)]
     removed += [path for path in sorted(old.keys() - new.keys()) if _remove(out, path)]
-    _write_manifest(out, Manifest(stamp=stamp, files=new))
+    _write_manifest(out, Manifest(stamp=stamp, files=new, made=output.made))
     return BuildResult(
         written=tuple(written),
-        unchanged=len(files) - len(written),
+        unchanged=len(files) + len(output.kept) - len(written),
         removed=tuple(sorted(set(removed) - set(written))),
-        pages=sum(path.endswith(".html") for path in files),
+        pages=sum(path.endswith(".html") for path in (*files, *output.kept)),
+        rendered=tuple(sorted(output.made.keys() - output.kept.keys())),
     )
 
 
@@ -124,15 +174,16 @@ def lost_files(out: Path, *, stamp: str) -> Iterator[str]:
             yield path
 
 
-def put_some(out: Path, files: dict[str, bytes], *, stamp: str) -> BuildResult:
+def put_some(out: Path, output: Output, *, stamp: str) -> BuildResult:
     """Bring these files of an already built site up to date; raises SiteError where it is not of this stamp."""
     known = read_manifest(out)
     if known is None or known.stamp != stamp:
         raise SiteError(f"{out} holds no site of this state yet: build the whole site first")
-    sizes = {path: len(content) for path, content in files.items()}
-    _write_manifest(out, Manifest(stamp=stamp, files={**known.files, **sizes}))
-    written = [path for path, content in sorted(files.items()) if _write(out / path, content)]
-    return BuildResult(written=tuple(written), unchanged=len(files) - len(written), removed=(), pages=len(files))
+    sizes = {path: len(content) for path, content in output.files.items()}
+    _write_manifest(out, Manifest(stamp=stamp, files={**known.files, **sizes}, made={**known.made, **output.made}))
+    written = [path for path, content in sorted(output.files.items()) if _write(out / path, content)]
+    pages = len(output.files) + len(output.kept)
+    return BuildResult(written=tuple(written), unchanged=pages - len(written), removed=(), pages=pages)
 
 
 def _write(path: Path, content: bytes) -> bool:
@@ -181,10 +232,13 @@ def read_manifest(out: Path) -> Manifest | None:
         held = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         files = held["files"]
         sizes = dict.fromkeys(files) if isinstance(files, list) else files
-        return Manifest(stamp=str(held["stamp"]), files={path: sizes[path] for path in sizes if _is_inside(path)})
+        made = {path: Made(key=str(key), sha256=str(digest)) for path, (key, digest) in held.get("made", {}).items()}
+        return Manifest(
+            stamp=str(held["stamp"]), files={path: sizes[path] for path in sizes if _is_inside(path)}, made=made
+        )
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SiteError(
             f"{out / MANIFEST} cannot be read ({error}); remove it with the pages beside it, and build again"
         ) from error
@@ -198,11 +252,16 @@ def _own_manifest(out: Path, stamp: str) -> Manifest | None:
     return known if known is not None and known.stamp == stamp else None
 
 
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path and "\0" not in path
 
 
 def _write_manifest(out: Path, manifest: Manifest) -> None:
-    held = {"stamp": manifest.stamp, "files": dict(sorted(manifest.files.items()))}
+    made = {path: [one.key, one.sha256] for path, one in sorted(manifest.made.items())}
+    held = {"stamp": manifest.stamp, "files": dict(sorted(manifest.files.items())), "made": made}
     _write(out / MANIFEST, (json.dumps(held, indent=0, ensure_ascii=True) + "\n").encode())

@@ -37,13 +37,13 @@ from pipeline.publish.cost_table import SAMPLES, cheapest_rows, cost_rows, run_r
 from pipeline.publish.downloads import DownloadFile, parts_of
 from pipeline.publish.elsewhere import elsewhere
 from pipeline.publish.ended import Ended, ended_of
-from pipeline.publish.entries import Entries, ModelEntry, SellerEntry, entries_of, is_published
+from pipeline.publish.entries import Entries, Link, ModelEntry, SellerEntry, entries_of, is_published
 from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
 from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sellers_of, steps_of
 from pipeline.publish.lists import MOST_STORIES, agreement_of, stories
 from pipeline.publish.markups import SELLER_WORKLOAD, VOLUMES, markups_of, sellers_compared
-from pipeline.publish.model_page import histories, price_card, sparkline_of
+from pipeline.publish.model_page import histories, price_card
 from pipeline.publish.offers import offers_document
 from pipeline.publish.price_table import prices_of
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of, strip_of
@@ -104,8 +104,8 @@ def subject_of(
     by_model, by_seller = defaultdict(list), defaultdict(list)
     for item in changes:
         by_seller[item.provider].append(item)
-        if item.entry is not None:
-            by_model[item.entry.path].append(item)
+        if item.page is not None:
+            by_model[item.page].append(item)
     return Subject(
         data=data,
         entries=entries,
@@ -249,7 +249,7 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
         moved_at=entry.moved_at or entry.first_seen_at,
         context={
             "entry": entry,
-            "seller": seller,
+            "seller": Link(name=seller.name, path=seller.path),
             "groups": price_card(entry, subject.notices),
             "runs": run_rows(entry, subject.entries),
             "samples": list(SAMPLES.values()),
@@ -303,7 +303,6 @@ def seller_page(subject: Subject, seller: SellerEntry) -> PageSpec:
             "facts": availability.facts(seller.availability),
             "moves": moves_of(told)[:20],
             "guide": guide_figures(row for row in subject.data.guide_figure if row["provider"] == seller.provider),
-            "sparkline_of": sparkline_of,
             "places": places_of(subject.changes),
             "feed": _seller_feed(seller),
         },
@@ -457,7 +456,7 @@ def change_page(subject: Subject, change: Change) -> PageSpec:
         section="changes",
         feeds=(("feeds/changes", "All changes"),),
         moved_at=change.updated_at,
-        context={"change": change, "newer": newer, "spark": sparkline_of(change.entry, change.series_id)},
+        context={"change": change, "newer": newer},
     )
 
 

@@ -6,10 +6,11 @@ Knows no clock: the newest read in the data is the only "now". The same data giv
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from xml.etree import ElementTree as ET
 import duckdb
 import jinja2
 
+from pipeline.program import program_version
 from pipeline.publish import compare, feeds
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import root_of
@@ -29,12 +31,13 @@ from pipeline.publish.calendar import Announced, announced_of, calendar
 from pipeline.publish.changes import Change
 from pipeline.publish.context import SiteData, load
 from pipeline.publish.downloads import ALERTS_SCHEMA, DownloadFile
-from pipeline.publish.folder import BuildResult, Output, SiteError, put, put_some
+from pipeline.publish.fingerprint import Fingerprints
+from pipeline.publish.folder import BuildResult, Output, SiteError, Standing, put, put_some
 from pipeline.publish.index import api_index, llms_txt
 from pipeline.publish.moved import MOVED, read_moved
 from pipeline.publish.pages import PageSpec, Subject, feed_list, site_map, status, subject_of
 from pipeline.publish.sql_page import SqlPage, console_in, sql_page_of
-from pipeline.settings import DOWNLOADS, STATIC, TEMPLATES
+from pipeline.settings import COMPILED_TEMPLATES, DOWNLOADS, STATIC, TEMPLATES
 from warehouse.export import DATABASE
 
 __all__ = ["BuildResult", "DownloadFile", "SiteError", "build_site", "build_status"]
@@ -73,7 +76,7 @@ class Site:
     url: str
     is_demo: bool
     assets: str
-    as_of: datetime | None
+    as_of: date | None  # the day of the newest read: a page does not change because another was read an hour later
     navigation: tuple[tuple[str, str, str], ...] = NAVIGATION
     csp: str = CSP
 
@@ -106,10 +109,11 @@ def build_site(
     data = load(con, schema)
     subject = subject_of(data, files, ask(con, data), sql)
     site, statics = _site(subject.data, site_url=site_url, is_demo=is_demo)
-    output = Output()
+    output = Output(Standing(out, stamp=stamp))
     specs = list(site_map(subject))
+    fingerprints = Fingerprints(program_version(), site)
     for spec in specs:
-        output.add(spec.file, render_page(site, spec))
+        output.add_page(spec.file, fingerprints.of(spec), partial(render_page, site, spec))
     output.add(compare.FILE, compare.file_of(subject.offers, subject.data))
     for name, content in statics.items():
         output.add(f"static/{name}", content)
@@ -140,15 +144,17 @@ def build_site(
     output.add("robots.txt", _robots(site))
     output.add("_headers", _headers())
     output.add(".nojekyll", "")  # the fictional seller's folder begins with an underscore
-    return put(out, output.files, stamp=stamp, downloads={file.path: file.size for file in files})
+    return put(out, output, stamp=stamp, downloads={file.path: file.size for file in files})
 
 
-def build_status(con: duckdb.DuckDBPyConnection, out: Path, *, site_url: str, is_demo: bool, stamp: str) -> BuildResult:
+def build_status(data: SiteData, out: Path, *, site_url: str, is_demo: bool, stamp: str) -> BuildResult:
     """Render only `/status/`, for a tick in which nothing moved. Raises SiteError where `out` is of another state."""
-    subject = subject_of(load(con))
-    site, _ = _site(subject.data, site_url=site_url, is_demo=is_demo)
+    subject = subject_of(data)
+    site, _ = _site(data, site_url=site_url, is_demo=is_demo)
     spec = status(subject)
-    return put_some(out, {spec.file: render_page(site, spec).encode()}, stamp=stamp)
+    output = Output(Standing(out, stamp=stamp))
+    output.add_page(spec.file, Fingerprints(program_version(), site).of(spec), partial(render_page, site, spec))
+    return put_some(out, output, stamp=stamp)
 
 
 @cache
@@ -161,11 +167,21 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(),
     )
     made.filters.update(
         day=fmt.day, minute=fmt.minute, stamp=fmt.stamp, plural=fmt.plural, size=fmt.size, seller=fmt.seller
     )
     return made
+
+
+def _compiled() -> jinja2.FileSystemBytecodeCache | None:
+    """Templates as they were compiled: a second of each run otherwise. Without a folder to write to there is none."""
+    try:
+        COMPILED_TEMPLATES.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(COMPILED_TEMPLATES)) if os.access(COMPILED_TEMPLATES, os.W_OK) else None
 
 
 def render_page(site: Site, spec: PageSpec) -> str:
@@ -193,7 +209,7 @@ def _site(data: SiteData, *, site_url: str, is_demo: bool) -> tuple[Site, dict[s
         raise SiteError(f"{STATIC} holds no style.css: this is not a whole checkout")
     version = hashlib.sha256(b"".join(statics.values())).hexdigest()[:8]
     url = site_url if site_url.endswith("/") else f"{site_url}/"
-    return Site(url=url, is_demo=is_demo, assets=version, as_of=data.as_of), statics
+    return Site(url=url, is_demo=is_demo, assets=version, as_of=data.as_of.date() if data.as_of else None), statics
 
 
 def _calendars(subject: Subject) -> Iterator[tuple[str, tuple[str, list[Announced]]]]:
