@@ -68,15 +68,14 @@ def import_command(settings: Settings, name: str, given: Given, *, wait_s: float
                 if released:
                     upkeep.catch_up(connection)
                     ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
-                data_version = upkeep.data_version(connection)
-            if not stages.is_published(shop, data_version):
-                stages.publish(shop)
-    report = _report(found.NAME, understood, added, released)
+                report = _report(found.NAME, understood, added, released)
+                if not as_json:  # before the site is built, which takes longer than the list
+                    terminal.print_line(_summary(report))
+                if not stages.is_published(shop, upkeep.data_version(connection)):
+                    stages.publish(shop)
     if as_json:
         told_words = {"file": str(given.file), "version": given.version, "observed_on": given.observed_on}
         terminal.print_json({**report, **told_words})
-    else:
-        terminal.print_line(_summary(report))
 
 
 def _told(feed: Feed, given: Given) -> Told | None:
