@@ -18,7 +18,7 @@ from pipeline.errors import CommandError
 from pipeline.lock import site_lock
 from pipeline.looks import PageKey, read_spool, tick_id_of
 from pipeline.program import program_version
-from pipeline.publish.context import load_with_status
+from pipeline.publish.context import load, load_with_status
 from pipeline.publish.downloads import DownloadFile
 from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
 from pipeline.publish.render import build_site, build_status
@@ -250,11 +250,12 @@ def _publish_status(shop: Workshop) -> int:
     stamp = read_stamp(settings.site)
     if stamp is None or stamp.state != name or not is_site_of(settings.site, stamp=name):
         return 0
-    with (
-        shop.warehouse() as connection,
-        closing(duckdb.connect(str(settings.published_database), read_only=True)) as published,
-    ):
-        data = load_with_status(published, connection)
+    with shop.warehouse() as connection:
+        if export.is_whole(settings.published):
+            with closing(duckdb.connect(str(settings.published_database), read_only=True)) as published:
+                data = load_with_status(published, connection)
+        else:  # the whole site is due again; until then the page says how things stand all the same
+            data = load(connection)
     result = build_status(data, settings.site, site_url=settings.site_url, is_demo=settings.is_demo, stamp=name)
     return len(result.written)
 

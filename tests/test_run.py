@@ -321,7 +321,10 @@ def test_a_published_file_that_was_lost_or_cut_short_is_published_again(
         file.unlink() if damage is None else file.write_bytes(damage)
         report = tick_at(shop, START + timedelta(minutes=minutes))  # nothing is due
         assert report.published, name
-        assert file.stat().st_size == size, name
+        if file == shop.settings.published_database:  # its bytes vary with what DuckDB's compression sampled
+            assert export.is_whole(shop.settings.published)
+        else:
+            assert file.stat().st_size == size, name
     assert not tick_at(shop, START + timedelta(hours=1)).published
 
 
