@@ -444,6 +444,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "alert_health": ("sent", "last_sent_at", "retried", "dead", "silent"),
 }
+# Of third parties' lists what is of a model with a page: with three years imported the rest is a hundred times as much.
+_ONLY = {"feed_history": "tracked_model IS NOT NULL", "feed_change": "tracked_model IS NOT NULL"}
 _STATUS = ("provider_health", "held", "hold", "alert_health")
 _READ_TIMES = ("last_look_at", "last_good_at", "last_verified_at", "last_seen_at", "read_at")
 
@@ -491,7 +493,7 @@ class SiteData:
 
 def load(con: duckdb.DuckDBPyConnection, schema: str = "pub") -> SiteData:
     """Read the published tables of an open connection. Raises duckdb.Error when one of them or a column is missing."""
-    tables = {table: _rows(con, f"{schema}.{table}", columns) for table, columns in COLUMNS.items()}
+    tables = {table: _rows(con, schema, table) for table in COLUMNS}
     return SiteData(**tables, as_of=newest_read(tables.values()))
 
 
@@ -500,10 +502,8 @@ def load_with_status(published: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyC
 
     Raises duckdb.Error when one of the tables or a column is missing.
     """
-    tables = {
-        table: _rows(published, f"main.{table}", columns) for table, columns in COLUMNS.items() if table not in _STATUS
-    }
-    tables |= {table: _rows(con, f"pub.{table}", COLUMNS[table]) for table in _STATUS}
+    tables = {table: _rows(published, "main", table) for table in COLUMNS if table not in _STATUS}
+    tables |= {table: _rows(con, "pub", table) for table in _STATUS}
     return SiteData(**tables, as_of=newest_read(tables.values()))
 
 
@@ -519,9 +519,11 @@ def clean(text: str) -> str:
     return text if text.isprintable() else _UNWANTED.sub("\ufffd", text)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, ...]) -> Rows:
+def _rows(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> Rows:
+    columns = COLUMNS[table]
     listed = ", ".join(f'"{column}"' for column in columns)
-    found = con.execute(f"select {listed} from {table} order by all").fetchall()
+    only = f"where {_ONLY[table]}" if table in _ONLY else ""
+    found = con.execute(f"select {listed} from {schema}.{table} {only} order by all").fetchall()
     return tuple(
         {name: clean(value) if isinstance(value, str) else value for name, value in zip(columns, values, strict=True)}
         for values in found
