@@ -58,21 +58,24 @@ def import_command(settings: Settings, name: str, given: Given, *, wait_s: float
     told = _told(found, given)
     with tempfile.TemporaryDirectory(prefix="ftprices-") as folder:
         understood = _understood(found, given.file, told, Path(folder))
-        with run_lock(settings.lock, wait_s=wait_s), open_workshop(settings) as shop:
-            with shop.warehouse() as connection:
+        with (
+            run_lock(settings.lock, wait_s=wait_s),
+            open_workshop(settings) as shop,
+            shop.warehouse() as connection,
+        ):
+            upkeep.catch_up(connection)
+            now = shop.now()
+            added = keep(connection, found.NAME, understood, told, version=given.version, imported_at=now)
+            upkeep.catch_up(connection)
+            released = release_held(connection, now) if added else 0
+            if released:
                 upkeep.catch_up(connection)
-                now = shop.now()
-                added = keep(connection, found.NAME, understood, told, version=given.version, imported_at=now)
-                upkeep.catch_up(connection)
-                released = release_held(connection, now) if added else 0
-                if released:
-                    upkeep.catch_up(connection)
-                    ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
-                report = _report(found.NAME, understood, added, released)
-                if not as_json:  # before the site is built, which takes longer than the list
-                    terminal.print_line(_summary(report))
-                if not stages.is_published(shop, upkeep.data_version(connection)):
-                    stages.publish(shop)
+                ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
+            report = _report(found.NAME, understood, added, released)
+            if not as_json:  # before the site is built, which takes longer than the list
+                terminal.print_line(_summary(report))
+            if not stages.is_published(shop, upkeep.data_version(connection)):
+                stages.publish(shop)
     if as_json:
         told_words = {"file": str(given.file), "version": given.version, "observed_on": given.observed_on}
         terminal.print_json({**report, **told_words})

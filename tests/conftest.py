@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo_run import DemoRun, demo_run_of
+from tests.demo_run import DemoRun, backfilled_site_of, demo_run_of
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_PAGES = REPOSITORY.parent / "shared" / "pages"
@@ -45,3 +45,12 @@ def demo_site(demo_run: DemoRun) -> Path:
     """The demonstration's site as its run left it."""
     assert demo_run.said.code == 0, demo_run.said.err
     return demo_run.site
+
+
+@pytest.fixture(scope="session", params=["demonstration", pytest.param("backfill", marks=pytest.mark.real_pages)])
+def whole_site(request: pytest.FixtureRequest, demo_run: DemoRun) -> Path:
+    """The demonstration's site; then the same with three years of third parties' lists, all that there are."""
+    assert demo_run.said.code == 0, demo_run.said.err
+    if request.param == "demonstration":
+        return demo_run.site
+    return backfilled_site_of(demo_run, _shared(SHARED_FEEDS) / "price_observations.parquet")

@@ -1,4 +1,4 @@
-"""What every page of the demonstration must keep: weights, lengths, links, ids. Some 800 pages, each read once."""
+"""What every page must keep: weights, lengths, links, ids. Some 800 pages of the demonstration, and of one with three years of lists."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def facts_of(site: Path, page: Path) -> Facts:
 
 
 @pytest.fixture(scope="module")
-def pages(demo_site: Path) -> dict[str, Facts]:
-    found = {facts.path: facts for facts in (facts_of(demo_site, page) for page in sorted(demo_site.rglob("*.html")))}
+def pages(whole_site: Path) -> dict[str, Facts]:
+    found = {facts.path: facts for facts in (facts_of(whole_site, page) for page in sorted(whole_site.rglob("*.html")))}
     assert len(found) > 500
     return found
 
 
-def test_pages_keep_their_weight(pages: dict[str, Facts], demo_site: Path):
+def test_pages_keep_their_weight(pages: dict[str, Facts], whole_site: Path):
     heavy = {path: facts.packed for path, facts in pages.items() if facts.packed > (COST_TABLE if path == "index.html" else HTML)}  # fmt: skip
     assert {} == heavy
-    assert len(gzip.compress((demo_site / "static" / "style.css").read_bytes(), mtime=0)) <= CSS
+    assert len(gzip.compress((whole_site / "static" / "style.css").read_bytes(), mtime=0)) <= CSS
 
 
-def test_scripts_of_a_page_keep_their_weight(pages: dict[str, Facts], demo_site: Path):
-    scripts = list((demo_site / "static").glob("*.js"))
+def test_scripts_of_a_page_keep_their_weight(pages: dict[str, Facts], whole_site: Path):
+    scripts = list((whole_site / "static").glob("*.js"))
     packed = {script.name: len(gzip.compress(script.read_bytes(), mtime=0)) for script in scripts}
     assert packed
     for path, facts in pages.items():
@@ -92,9 +92,9 @@ def test_ids_stand_once_a_page(pages: dict[str, Facts]):
     assert [] == [path for path, facts in pages.items() if len(facts.ids) != len(set(facts.ids))]
 
 
-def test_no_link_or_place_in_a_page_is_broken(pages: dict[str, Facts], demo_site: Path):
+def test_no_link_or_place_in_a_page_is_broken(pages: dict[str, Facts], whole_site: Path):
     ids = {path: set(facts.ids) for path, facts in pages.items()}
-    address = re.search(r"<loc>(.*?)</loc>", (demo_site / "sitemap.xml").read_text(encoding="utf-8"))
+    address = re.search(r"<loc>(.*?)</loc>", (whole_site / "sitemap.xml").read_text(encoding="utf-8"))
     assert address is not None
     own = address[1]
     broken = set()
@@ -107,7 +107,7 @@ def test_no_link_or_place_in_a_page_is_broken(pages: dict[str, Facts], demo_site
             target, fragment = urldefrag(whole.partition("?")[0] if "?" in whole else whole)
             file = unquote(target.removeprefix(_HOST))
             file = f"{file}index.html" if not file or file.endswith("/") else file
-            is_there = file in ids or (demo_site / file).is_file()
+            is_there = file in ids or (whole_site / file).is_file()
             is_place = fragment and "=" not in fragment
             if not is_there or (is_place and unquote(fragment) not in ids.get(file, ())):
                 broken.add((path, url))
