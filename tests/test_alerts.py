@@ -20,7 +20,7 @@ from pipeline.settings import Settings
 from pipeline.stamp import state_of
 from pipeline.workshop import Workshop
 from scrapers.fetch import Fetcher
-from tests.warehouse_facts import Row, _built, moment, price, read, statement
+from tests.warehouse_facts import Row, built_file, moment, price, read, statement
 from warehouse import ledger, outbox
 from warehouse.facts import Facts, record
 from warehouse.upkeep import ANSWERS, rebuild, refresh
@@ -64,7 +64,7 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Post:
 @pytest.fixture
 def shop(tmp_path: Path) -> Workshop:
     state_of(tmp_path / "state", is_demo=True)
-    (tmp_path / "state" / "warehouse.duckdb").write_bytes(_built())  # made once: a rebuild costs a second
+    (tmp_path / "state" / "warehouse.duckdb").write_bytes(built_file())  # made once: a rebuild costs a second
     settings = Settings(home=tmp_path / "state", site=tmp_path / "site", site_url="https://prices.test/", is_demo=True)
     return Workshop(settings=settings, rows=(), make_fetcher=Fetcher)
 

@@ -27,6 +27,7 @@ from scrapers.contract import Reading
 from scrapers.errors import LayoutChanged
 from scrapers.fetch import Fetcher
 from scrapers.providers import _example
+from tests.warehouse_facts import built_file
 from warehouse import export
 
 LIVE = "live-" + "0" * 32
@@ -213,6 +214,7 @@ Page = Callable[[str], None]
 def shop(tmp_path: Path) -> Iterator[Workshop]:
     rows = tuple(row for row in catalogue(is_demo=True) if row.provider == "_example")
     state_of(tmp_path / "state", is_demo=True)
+    (tmp_path / "state" / "warehouse.duckdb").write_bytes(built_file())
     with DemoServer(tmp_path / "recordings", rows, date(2026, 12, 31)) as server:
         made = Workshop(
             settings=Settings(

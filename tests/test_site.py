@@ -346,7 +346,7 @@ def test_a_lost_column_is_named():
 
 def test_downloads_are_listed_with_size_and_hash(site: Path):
     page = soup(site / "data" / "index.html")
-    row = page.find("a", string="prices.csv").find_parent("tr")
-    assert "26 B" in row.text
-    assert 64 == len(str(row.find("code")["title"]))
+    link = page.find("a", href="../data/prices.csv")
+    assert "26 B of prices as CSV" == link.text
+    assert 64 == len(str(link["title"]).removeprefix("sha256 "))
     assert at("2026-09-13").strftime("%Y-%m-%d") in page.text

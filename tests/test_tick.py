@@ -22,6 +22,7 @@ from pipeline.workshop import Workshop, catalogue
 from scrapers.contract import Page, Reading
 from scrapers.errors import LayoutChanged
 from scrapers.fetch import Fetcher
+from tests.warehouse_facts import built_file
 from warehouse import state
 
 START = datetime(2026, 9, 9, 6, tzinfo=UTC)
@@ -48,6 +49,7 @@ class Web:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     state_of(tmp_path / "state", is_demo=True)
+    (tmp_path / "state" / "warehouse.duckdb").write_bytes(built_file())
     return Settings(home=tmp_path / "state", site=tmp_path / "site", site_url="http://127.0.0.1:8000/", is_demo=True)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database import migrate, sha16
+from warehouse.database import connect, migrate, sha16
 from warehouse.facts import Facts, quote_id_of, read_id_of, reading_id_of
 from warehouse.upkeep import rebuild
 
@@ -58,7 +58,7 @@ def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty warehouse with its tables and views made; a copy of one that is made once, which is quicker."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
-        file.write_bytes(_built())
+        file.write_bytes(built_file())
         con = duckdb.connect(str(file))
         try:
             con.execute("SET threads = 1")
@@ -68,13 +68,13 @@ def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @cache
-def _built() -> bytes:
+def built_file() -> bytes:
+    """An empty warehouse with its tables made, as bytes: what the first run of an installation takes a second for."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "warehouse.duckdb"
-        con = duckdb.connect(str(file))
-        migrate(con)
-        rebuild(con)
-        con.close()
+        with connect(file) as con:
+            migrate(con)
+            rebuild(con)
         return file.read_bytes()
 
 

@@ -83,7 +83,7 @@ _README = (
 )  # fmt: skip
 
 
-_README_WORDS = "One row per thing to know before using these tables."
+README_WORDS = "One row per thing to know before using these tables."
 _TERMS = {"licence": LICENCE, "licence_url": LICENCE_URL, "methodology_version": METHODOLOGY_VERSION}
 
 
@@ -231,7 +231,7 @@ def _write_readme(copy: duckdb.DuckDBPyConnection, published: list[TableFile], s
     copy.execute("CREATE TABLE published.main.readme (place INTEGER, topic VARCHAR, words VARCHAR)")
     for place, (topic, words) in enumerate(lines, 1):
         copy.execute("INSERT INTO published.main.readme VALUES (?, ?, ?)", [place, topic, words])
-    _comment(copy, "TABLE published.main.readme", _README_WORDS)
+    _comment(copy, "TABLE published.main.readme", README_WORDS)
     for column, words in {
         "place": "the order to read in",
         "topic": "what it is about",

@@ -7,39 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.export import README_WORDS
+from warehouse.tables import tables
+
 _WORDS = {
     "prices.duckdb": "Everything as one DuckDB database: opens in DuckDB 1.2 and newer, and in the browser build",
     "prices.parquet": "The price history as one Parquet file",
-    "current_price": "Every price in force, with its evidence",
-    "price_history": "Every span in which a price held",
-    "price_change": "Every change, with its evidence",
-    "markup": "Tuned over base, for each seller, meter and tier",
-    "markup_history": "Markups over time",
-    "derived_price": "What a published rule makes of base prices, where no page prints a price",
-    "availability": "What can be bought, by whom, until when",
-    "scheduled_price": "Announced prices that are not in force",
-    "provider_health": "How each watched page was read",
-    "held": "Readings held back, and why",
-    "hold": "Readings that were held back, and what became of each",
-    "seller": "What each seller is called",
-    "feed_price": "What third parties' lists of prices say, as they were imported",
-    "feed_history": "Three years of third parties' lists: every stretch in which one showed a price",
-    "feed_change": "What moved in third parties' lists, classed by rule",
-    "feed_markup_history": "Tuned over base in third parties' lists, over time",
-    "source_agreement": "Prices of sellers' pages beside third parties' lists, and why they differ",
-    "derived_change": "Markups, and answers about breaking even, that a change moved",
-    "alert_health": "How many alerts got through",
-    "readme": "What each table holds",
+    "prices.metadata.json": "Which tables there are, of which state, and the hashes of both files",
     "SHA256SUMS": "The sha256 of every other file here, for sha256sum -c",
 }
 ALERTS_SCHEMA = "alerts.schema.json"
 """The grammar of alerts.yaml stands among the downloads and is none: the site writes it."""
+_COLUMNS = "metadata"
 _KINDS = {
     "duckdb": "DuckDB",
     "parquet": "Parquet",
     "csv": "CSV",
     "json": "JSON",
-    "metadata.json": "metadata",
+    "metadata.json": _COLUMNS,
     "md": "text",
     "txt": "text",
     "": "text",
@@ -71,25 +56,41 @@ class DownloadFile:
 
     @property
     def words(self) -> str:
-        """What is in it."""
-        if self.name.endswith(".metadata.json"):
-            return "Columns, units, licence and hashes of the table"
-        return _WORDS.get(self.name, _WORDS.get(self.table, ""))
+        """What is in it, of a file that is no table."""
+        return _WORDS.get(self.name, "")
 
 
-def parts_of(files: Sequence[DownloadFile]) -> list[tuple[str, str, list[DownloadFile]]]:
-    """The downloads in tables of their own, each with its key and its caption: all in one, a table each, descriptions."""
-    parts = {
-        "whole": "Everything at once, and what checks it.",
-        "tables": "A table each, the same rows in each format. Column names are those of the pages.",
-        "descriptions": "What the columns of each table hold, with units, licence and hashes.",
-    }
-    listed: dict[str, list[DownloadFile]] = {key: [] for key in parts}
+@dataclass(frozen=True, kw_only=True)
+class DownloadTable:
+    """One table with its copies, and the file that describes its columns."""
+
+    name: str
+    words: str
+    copies: dict[str, DownloadFile]  # by the format in a word
+    columns: DownloadFile | None
+
+
+def whole_files(files: Sequence[DownloadFile]) -> list[DownloadFile]:
+    """What holds everything at once, and what checks it."""
+    return [file for file in files if file.name in _WORDS]
+
+
+def tables_of(files: Sequence[DownloadFile]) -> list[DownloadTable]:
+    """Every table that has files of its own, by name."""
+    words = {table.name.removeprefix("pub."): table.description for table in tables()} | {"readme": README_WORDS}
+    listed: dict[str, dict[str, DownloadFile]] = {}
     for file in files:
-        is_whole = file.name.startswith("prices.") or not file.name.endswith((".csv", ".json", ".parquet"))
-        key = "whole" if is_whole else "descriptions" if file.name.endswith(".metadata.json") else "tables"
-        listed[key].append(file)
-    return [(key, words, listed[key]) for key, words in parts.items() if listed[key]]
+        if file.name not in _WORDS:
+            listed.setdefault(file.table, {})[file.kind] = file
+    return [
+        DownloadTable(
+            name=name,
+            words=words.get(name, ""),
+            copies={kind: file for kind, file in copies.items() if kind != _COLUMNS},
+            columns=copies.get(_COLUMNS),
+        )
+        for name, copies in sorted(listed.items())
+    ]
 
 
 def files_in(site: Path, folder: str = "data") -> tuple[DownloadFile, ...]:

@@ -34,7 +34,7 @@ from pipeline.publish.closing import closing_of
 from pipeline.publish.compare import Offer, default_of, offers_of
 from pipeline.publish.context import SiteData
 from pipeline.publish.cost_table import SAMPLES, cheapest_rows, cost_rows, run_rows
-from pipeline.publish.downloads import DownloadFile, parts_of
+from pipeline.publish.downloads import DownloadFile, tables_of, whole_files
 from pipeline.publish.elsewhere import elsewhere
 from pipeline.publish.ended import Ended, ended_of
 from pipeline.publish.entries import Entries, Link, ModelEntry, SellerEntry, entries_of, is_published
@@ -506,7 +506,8 @@ def data_page(subject: Subject) -> PageSpec:
         section="data",
         context={
             "files": subject.files,
-            "parts": parts_of(subject.files),
+            "whole": whole_files(subject.files),
+            "tables": tables_of(subject.files),
             "as_of": subject.data.as_of,
             "metrics": [(f"feeds/metrics/{name}", title.capitalize()) for name, title, _ in _by_metric(subject)],
             "licence": LICENCE,

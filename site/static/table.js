@@ -199,7 +199,7 @@ function enhance(table) {
     controls[field] = control;
     control.id = `${name}-${field}`;
     control.addEventListener("input", () => { state[field] = control.value; write(); });
-    tools.append(made("label", { for: control.id }, label), control);
+    tools.append(made("span", { class: "choice" }, made("label", { for: control.id }, label), control));
   }
 
   const tools = made("div", { class: "tools", role: "group", "aria-label": `Choose rows: ${name.replaceAll("-", " ")}` });
