@@ -167,3 +167,14 @@ def test_print_shows_the_evidence_and_hides_the_frame(visit: Callable[..., Visit
     assert str(link.get_attribute("href")) in link.evaluate("(it) => getComputedStyle(it, '::after').content + it.textContent")  # fmt: skip
     page.pdf(path=tmp_path / "page.pdf", format="A4")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_print_from_a_dark_screen_has_the_colours_of_paper(visit: Callable[..., Visit]):
+    tokens = "() => ['--paper', '--good', '--warn', '--bad', '--line', '--series-1'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name))"
+    printed = []
+    for scheme in ("light", "dark"):
+        page = visit(scheme=scheme).go("")
+        page.emulate_media(media="print", color_scheme=scheme)
+        printed.append(page.evaluate(tokens))
+    assert printed[0] == printed[1]
+    assert all(printed[0])
