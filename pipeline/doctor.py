@@ -12,10 +12,12 @@ from pathlib import Path
 import duckdb
 
 from pipeline import terminal
+from pipeline.alerts.config import read_alerts
 from pipeline.errors import CommandError, UsageFault
 from pipeline.looks import TICK
 from pipeline.program import program_version
 from pipeline.publish.folder import SiteError, lost_files, read_manifest
+from pipeline.publish.format import plural
 from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
 from pipeline.workshop import Workshop, lost_history, open_workshop
@@ -66,7 +68,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 "catalogue", "ok", f"{len(shop.rows)} pages of {len({row.provider for row in shop.rows})} sellers"
             )
-            for look in (_archive, _spool, _warehouse, _site):
+            for look in (_archive, _spool, _warehouse, _alerts, _site):
                 yield from look(shop)
     except UsageFault as error:
         yield Finding("state", "wrong", str(error))
@@ -211,6 +213,27 @@ def _site(shop: Workshop) -> Iterator[Finding]:
         yield Finding("site", "note", "it was rendered by another version; the next run renders it again")
     else:
         yield Finding("site", "ok", f"{site}, as of {stamp.as_of}")
+
+
+def _alerts(shop: Workshop) -> Iterator[Finding]:
+    """Whether the rules can be used, and whether what their targets need is in the environment."""
+    try:
+        alerts = read_alerts(shop.settings, shop.environment)
+    except UsageFault as error:
+        yield Finding("alerts", "wrong", f"{error}; what is new waits until it can be read")
+        return
+    lacking = [f"{target.id} lacks {', '.join(target.lacking)}" for target in alerts.targets.values() if target.lacking]
+    if lacking:
+        yield Finding("alerts", "wrong", f"{alerts.path}: {'; '.join(lacking)} in the environment")
+    elif alerts.is_example:
+        ready = f"with {', '.join(alerts.targets)}" if alerts.targets else "with no target whose variables are set"
+        yield Finding("alerts", "ok", f"the shipped example stands in, {ready}; rules of your own go into alerts.yaml")
+    else:
+        yield Finding(
+            "alerts",
+            "ok",
+            f"{alerts.path}: {plural(len(alerts.rules), 'rule')}, {plural(len(alerts.targets), 'target')}",
+        )
 
 
 def _damaged_manifest(site: Path) -> str | None:

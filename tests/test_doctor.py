@@ -83,6 +83,26 @@ def test_an_installation_that_was_built_is_all_right(doctor: Doctor, built: Path
     assert "its promises are kept" in found["warehouse"][1]
 
 
+def test_rules_that_cannot_be_used_are_found(
+    doctor: Doctor, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert "the shipped example" in doctor()[1]["alerts"][1]
+    rules = tmp_path / "alerts.yaml"
+    monkeypatch.setenv("FTPRICES_ALERTS", str(rules))
+    rule = "{id: all, match: {metric: price}, send: [team]}"
+    text = f'version: 1\ntargets: {{team: {{apprise: "${{NOBODY_SET_THIS}}"}}}}\nrules: [{rule}]\n'
+    rules.write_text(text, encoding="utf-8")
+    code, found = doctor()
+    assert (code, found["alerts"][0]) == (1, "wrong")
+    assert "team lacks NOBODY_SET_THIS" in found["alerts"][1]
+    monkeypatch.setenv("NOBODY_SET_THIS", "json://127.0.0.1:9/")
+    assert ("ok", f"{rules}: 1 rule, 1 target") == doctor()[1]["alerts"]
+    rules.write_text(text.replace("send:", "sent:"), encoding="utf-8")
+    code, found = doctor()
+    assert (code, found["alerts"][0]) == (1, "wrong")
+    assert f"{rules}, line 3" in found["alerts"][1]
+
+
 @pytest.mark.parametrize("name", ["index.html", "data/prices.duckdb", "data/held.csv", ".ftprices-site.json"])
 def test_published_files_that_are_lost_or_cut_short_are_named(doctor: Doctor, built: Path, name: str):
     file = built / name
