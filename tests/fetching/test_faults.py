@@ -148,7 +148,7 @@ FAULTS += [says(520), says(408)]
 def test_a_failure_that_passes_is_tried_again(site, fetcher, fault):
     site.routes["/pricing"] = in_turn(fault, fault, page())
 
-    assert fetcher(read_timeout_s=0.1).fetch(ask(site.url())).page.body == PAGE
+    assert fetcher(read_timeout_s=0.5).fetch(ask(site.url())).page.body == PAGE
     assert len(site.asked()) == 3
 
 
@@ -167,7 +167,7 @@ def test_a_failure_that_stays_is_unreachable_after_four_attempts(site, fetcher, 
     site.routes["/pricing"] = fault
 
     with pytest.raises(Unreachable, match=r"tried 4 times") as raised:
-        fetcher(read_timeout_s=0.1).fetch(ask(site.url()))
+        fetcher(read_timeout_s=0.5).fetch(ask(site.url()))
 
     assert str(raised.value).startswith(site.url())
     assert len(site.asked()) == 4
