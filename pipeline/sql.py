@@ -160,9 +160,8 @@ def _answer(settings: Settings, text: str, *, style: str, output: Path | None, t
 
 def _say_where(settings: Settings) -> None:
     """The one line that opens the same file in DuckDB's own shell."""
-    terminal.say(
-        f"the same file in DuckDB's own shell: duckdb -readonly {shlex.quote(str(settings.published_database))}"
-    )
+    name = shlex.quote(f"duckdb:{settings.published_database}")  # the prefix: opened once, it may be replaced meanwhile
+    terminal.say(f"the same file in DuckDB's own shell, 1.4 or newer: duckdb -readonly {name}")
 
 
 def _from_standard_input() -> str:

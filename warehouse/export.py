@@ -3,8 +3,8 @@
 A table too long for CSV and JSON has a Parquet file instead.
 
 Every file is written beside its place under another name, flushed to disk and moved there in one step: a reader
-sees the old file or the new one, never half of one, and never waits. CSV and JSON are the same bytes for the same
-rows; no clock is asked.
+sees the old file or the new one, never half of one, and never waits, if it opens the name once. CSV and JSON are the
+same bytes for the same rows; no clock is asked.
 """
 
 from __future__ import annotations
