@@ -25,7 +25,7 @@ import pytest
 from pipeline import stages, tick
 from pipeline.demo_server import DemoServer
 from pipeline.published import private_copy
-from pipeline.settings import RECORDINGS, Settings, read_settings
+from pipeline.settings import RECORDINGS, Settings
 from pipeline.stamp import state_of, write_stamp
 from pipeline.workshop import Workshop, catalogue
 from scrapers.fetch import Fetcher
@@ -33,11 +33,11 @@ from tests.published_site import STATE, stamp
 from tests.warehouse_facts import built_warehouse, moment, price, read
 from warehouse import export
 from warehouse.facts import record
-from warehouse.tables import macros, tables
+from warehouse.tables import tables
 from warehouse.upkeep import refresh
 
 SWAPS = 200
-TICKS = 200 if os.environ.get("CI") else 30
+TICKS = 200 if os.environ.get("CI") else 20
 PAGES_EVERY = 40
 
 # Opens the file anew each time, as an analyst's script does, and asks which state it sees and whether all of it is that
@@ -120,7 +120,7 @@ def test_two_hundred_replacements(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_two_hundred_ticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Ticks of the pipeline on a page whose price moves every day: at 6 it is held, at 7 it is confirmed.
 
-    Each looks, reads, judges, derives the history and publishes it, two hundred times in CI and thirty elsewhere. A whole
+    Each looks, reads, judges, derives the history and publishes it, two hundred times in CI and twenty elsewhere. A whole
     site takes seconds, so that only each fortieth publishes every table and the pages, and the others the tables that
     are asked here.
     """
@@ -135,7 +135,7 @@ def test_two_hundred_ticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             is_whole_site = number % PAGES_EVERY == 0
             shop.stand_at(datetime(2026, 1, 9, hour, tzinfo=UTC) + timedelta(days=day))
             shop.is_replaying = not is_whole_site  # the answers that are not asked here are derived with the pages
-            with monkeypatch.context() as patched:
+            with shop.warehouse(), monkeypatch.context() as patched:
                 if not is_whole_site:
                     patched.setattr(export, "tables", lambda: few)
                     patched.setattr(export, "macros", lambda *_, **__: [])
