@@ -22,6 +22,7 @@ def elsewhere(site_url: str) -> tuple[Lines, ...]:
             where="DuckDB’s own shell",
             words="Any version from 1.2 on.",
             lines="duckdb -readonly prices.duckdb \"FROM price_as_of('2026-08-27')\"",
+            run="shell",
         ),
         Lines(
             where="Python",
@@ -79,10 +80,11 @@ FROM changes_since('2026-08-01');""",
         ),
         Lines(
             where="Without a download",
-            words="Needs DuckDB’s extension httpfs, which DuckDB fetches from its makers at the first use. Not run by a test here. "
+            words="Needs DuckDB’s extension httpfs, which DuckDB fetches from its makers at the first use. "
             "USE, because the functions of the file call each other.",
-            lines=f"""ATTACH '{site_url}data/prices.duckdb' AS prices (READ_ONLY);
+            lines=f"""ATTACH '{site_url}data/prices.duckdb' AS prices (READ_ONLY, TYPE duckdb);
 USE prices;
 FROM changes_since('2026-08-01');""",
+            run="httpfs",
         ),
     )
