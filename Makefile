@@ -61,8 +61,8 @@ site/console/dist/console.json: site/console/package-lock.json site/console/buil
 	@echo "Making the SQL console (half a minute, once) ..."
 	@cd site/console && npm ci --silent && node build.mjs
 
-ENGINES := duckdb-1.2 duckdb-1.4 duckdb-1.5 notebooks
-engines: $(ENGINES:%=.cache/engines/%/.installed) ## The older DuckDBs and the notebook libraries that tests open the published file with
+ENGINES := duckdb-1.2 duckdb-1.4 duckdb-1.5 notebooks shell
+engines: $(ENGINES:%=.cache/engines/%/.installed) ## The older DuckDBs, its shell and the notebook libraries that tests open the published file with
 
 .cache/engines/%/.installed: tests/engines/%.txt | $(INSTALLED)
 	@rm -rf $(@D)

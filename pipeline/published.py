@@ -6,6 +6,8 @@ extensions, with its configuration locked: whatever file a query may touch, the 
 
 from __future__ import annotations
 
+import os
+import resource
 import shutil
 import tempfile
 import threading
@@ -21,12 +23,14 @@ import duckdb
 from pipeline.errors import CommandError, NothingRead, QueryFault, UsageFault
 from pipeline.settings import Settings
 from pipeline.stamp import STATE_NAME, read_stamp, read_state
-from pipeline.terminal import one_line, pointed
+from pipeline.terminal import one_line, pointed, say
 
 QUERIES = Path(__file__).parent / "queries"
 MEMORY_LIMIT = "1GB"
 SPILL_LIMIT = "2GB"
+PROCESS_LIMIT = 4 << 30  # bytes beyond those in use: DuckDB counts neither one huge value nor Python's objects
 TIMEOUT_S = 60.0
+GRACE_S = 3.0  # from the interrupt to the end of the process
 BATCH = 1000  # rows fetched at a time
 
 Row = tuple[Any, ...]
@@ -52,6 +56,48 @@ def open_published(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+_temporary: set[Path] = set()
+
+
+@contextmanager
+def temporary(path: Path) -> Iterator[None]:
+    """A file or folder that is to go even where a query listens to nothing and the process has to be ended."""
+    _temporary.add(path)
+    try:
+        yield
+    finally:
+        _temporary.discard(path)
+
+
+def _end_process(words: str) -> None:
+    for path in _temporary:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    say(f"ftprices: {words}")
+    os._exit(CommandError.exit_code)
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Let the block take no more of the machine's memory than `PROCESS_LIMIT`, where the kernel can see to it (Linux).
+
+    Raises CommandError where it needs more, UsageFault for values nested deeper than Python goes.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    in_use = Path("/proc/self/statm")
+    if in_use.exists():
+        limit = int(in_use.read_text().split()[5]) * resource.getpagesize() + PROCESS_LIMIT
+        others = [other for other in (soft, hard) if other != resource.RLIM_INFINITY]
+        resource.setrlimit(resource.RLIMIT_DATA, (min([limit, *others]), hard))
+    try:
+        yield
+    except MemoryError as error:
+        raise CommandError("the answer needs more memory than a query may take; ask for less") from error
+    except RecursionError as error:
+        raise UsageFault("the answer holds values that are nested too deep to be shown") from error
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
 @contextmanager
 def private_copy(settings: Settings) -> Iterator[Path]:
     """A copy of the published database, alone in a folder of its own that goes when the block ends.
@@ -62,9 +108,10 @@ def private_copy(settings: Settings) -> Iterator[Path]:
     _check_ours(settings)
     with tempfile.TemporaryDirectory(prefix="ftprices-") as folder:
         copy = Path(folder) / settings.published_database.name
-        shutil.copyfile(settings.published_database, copy)
+        shutil.copyfile(settings.published_database, copy)  # opens it once: it may be replaced meanwhile
         _check_ours(settings)  # another state that publishes takes the stamp away before anything else
-        yield copy
+        with temporary(copy.parent):
+            yield copy
 
 
 def _check_ours(settings: Settings) -> None:
@@ -112,7 +159,9 @@ def fenced(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "max_temp_directory_size": SPILL_LIMIT,
     }
     try:
-        connection = duckdb.connect(str(copy), read_only=True, config=config)
+        connection = duckdb.connect(
+            f"duckdb:{copy}", read_only=True, config=config
+        )  # whatever its first bytes look like
     except duckdb.Error as error:
         raise CommandError(
             f"the published database cannot be opened ({one_line(str(error))}); `ftprices build` writes it again"
@@ -151,6 +200,12 @@ class Watch:
         self._timeout_s = self._left_s = timeout_s
         self._counts_writing = counts_writing
         self._last_done: float | None = None
+        self._words = f"the query ran for more than {timeout_s:g} s and was stopped"
+
+    def _stop(self, connection: duckdb.DuckDBPyConnection, is_over: threading.Event) -> None:
+        connection.interrupt()
+        if not is_over.wait(GRACE_S):  # levenshtein() of two long texts is one step, and an interrupt waits for its end
+            _end_process(self._words)
 
     @contextmanager
     def over(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
@@ -159,13 +214,15 @@ class Watch:
         if self._counts_writing and self._last_done is not None:
             self._left_s -= begun - self._last_done
             if self._left_s <= 0:  # rows that are there already would be handed out in spite of an interrupt
-                raise CommandError(f"the query ran for more than {self._timeout_s:g} s and was stopped")
-        timer = threading.Timer(max(self._left_s, 0.0), connection.interrupt)
+                raise CommandError(self._words)
+        is_over = threading.Event()
+        timer = threading.Timer(max(self._left_s, 0.0), self._stop, [connection, is_over])
+        timer.daemon = True
         timer.start()
         try:
             yield
         except duckdb.InterruptException as error:
-            raise CommandError(f"the query ran for more than {self._timeout_s:g} s and was stopped") from error
+            raise CommandError(self._words) from error
         except duckdb.OutOfMemoryException as error:
             raise CommandError(f"the query needs more than {MEMORY_LIMIT} and was stopped; ask for less") from error
         except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException) as error:
@@ -174,6 +231,7 @@ class Watch:
             raise QueryFault(*pointed(str(error))) from error
         finally:
             timer.cancel()
+            is_over.set()
             self._last_done = time.monotonic()
             self._left_s -= self._last_done - begun
 

@@ -21,7 +21,7 @@ from typing import TextIO
 from pipeline import terminal
 from pipeline.csv_text import write_csv
 from pipeline.errors import UsageFault
-from pipeline.published import Row, Watch, check_kind, fenced, open_published, private_copy, stream
+from pipeline.published import Row, Watch, bounded, check_kind, fenced, open_published, private_copy, stream, temporary
 from pipeline.question import check_question
 from pipeline.schema import Schema, schema_of
 from pipeline.settings import Settings
@@ -133,22 +133,22 @@ def _answer(settings: Settings, text: str, *, style: str, output: Path | None, t
         raise UsageFault(f"--timeout is a number of seconds, not {timeout_s}")
     target = None if output is None else _target(settings, output)
     watch = Watch(timeout_s, counts_writing=target is not None)
-    with private_copy(settings) as copy, fenced(copy) as connection:
+    with bounded(), private_copy(settings) as copy, fenced(copy) as connection:
         check_kind(settings, connection)
         check_question(connection, text)
         if style == "parquet" and target is not None:
             made = copy.with_name("rows.parquet")  # in the private folder: nothing else can be written
             with watch.over(connection):
                 connection.from_query(text).write_parquet(str(made), compression="zstd")
-            with _replacing(target) as temporary:
-                shutil.copyfile(made, temporary)
+            with _replacing(target) as part:
+                shutil.copyfile(made, part)
             _say_where(settings)
             return
         columns, batches = stream(connection, text, watch=watch)
         first = next(batches, [])  # most of what can go wrong has gone wrong here, and nothing is printed yet
         rows = itertools.chain(first, itertools.chain.from_iterable(batches))
         if target is not None:
-            with _replacing(target) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            with _replacing(target) as part, part.open("w", encoding="utf-8", newline="") as file:
                 (WRITERS.get(style) or _write_lines)(file, columns, rows)
         elif style == "table":
             _print_table(columns, rows)
@@ -160,9 +160,8 @@ def _answer(settings: Settings, text: str, *, style: str, output: Path | None, t
 
 def _say_where(settings: Settings) -> None:
     """The one line that opens the same file in DuckDB's own shell."""
-    terminal.say(
-        f"the same file in DuckDB's own shell: duckdb -readonly {shlex.quote(str(settings.published_database))}"
-    )
+    name = shlex.quote(f"duckdb:{settings.published_database}")  # the prefix: opened once, it may be replaced meanwhile
+    terminal.say(f"the same file in DuckDB's own shell, 1.4 or newer: duckdb -readonly {name}")
 
 
 def _from_standard_input() -> str:
@@ -217,11 +216,12 @@ def _target(settings: Settings, output: Path) -> Path:
 @contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A file of ours in the target's folder that takes its place at the end: what stands there is never half replaced."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    part = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        yield temporary
-        temporary.replace(target)
+        with temporary(part):
+            yield part
+            part.replace(target)
     except OSError as error:
         raise UsageFault(f"{target}: {error.strerror or error}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)

@@ -163,14 +163,14 @@ def test_the_checksums_are_those_of_every_other_file(folder: Path):
         assert digest == hashlib.sha256((folder / name).read_bytes()).hexdigest(), name
 
 
-def test_the_database_is_of_the_oldest_format_with_small_blocks(folder: Path):
+def test_the_database_is_of_the_oldest_promised_format_with_small_blocks(folder: Path):
     with (folder / "prices.duckdb").open("rb") as file:
         header = file.read(4096)
     assert header[8:12] == b"DUCK"
-    assert int.from_bytes(header[12:20], "little") == 64  # the version that every DuckDB since 1.0 reads
+    assert int.from_bytes(header[12:20], "little") == 65  # the version that every DuckDB since 1.2 reads
     reader = duckdb.connect(str(folder / "prices.duckdb"), read_only=True)
     (tags,) = reader.execute("SELECT tags FROM duckdb_databases() WHERE database_name = 'prices'").fetchone() or ({},)
-    assert tags["storage_version"].startswith("v1.0.0")
+    assert tags["storage_version"].startswith("v1.2.0")
     assert reader.execute(
         "SELECT block_size FROM pragma_database_size() WHERE database_name = 'prices'"
     ).fetchone() == (16384,)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import resource
 import socket
 import subprocess
 import tempfile
@@ -275,6 +276,43 @@ def test_writing_a_file_counts_too(tmp_path: Path, capsys: pytest.CaptureFixture
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_listens_to_no_interrupt_is_ended_with_the_process(installation: Installation, tmp_path: Path):
+    """One value that takes minutes to compute is one step. The private copy goes all the same, and so does half a file."""
+    spill, rows = tmp_path / "spill", tmp_path / "rows"
+    spill.mkdir()
+    rows.mkdir()
+    at_once = "SELECT levenshtein(repeat('a', 500000), repeat('b', 500000))"
+    late = """SELECT repeat('z', 1000), levenshtein(repeat('a', letters), repeat('b', letters))
+        FROM (SELECT CASE WHEN range = 19999 THEN 500000 ELSE 1 END AS letters FROM range(20000))"""
+    for query, words in ((at_once, ["--timeout", "0.5"]), (late, ["--timeout", "5", "-o", str(rows / "rows.csv")])):
+        command = installation.command("sql", query, "--format", "csv", *words)
+        environment = installation.environment | {"TMPDIR": str(spill)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"ftprices: the query ran for more than {words[1]} s and was stopped\n"
+    assert [*spill.iterdir(), *rows.iterdir()] == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the kernel bounds memory on Linux")
+def test_what_duckdb_does_not_count_is_bounded_by_the_kernel(capsys: pytest.CaptureFixture[str]):
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    for query in (
+        "SELECT [repeat('x', 3000000000), repeat('y', 3000000000)] AS a",
+        "SELECT generate_series(1, 700000000) AS a",
+    ):
+        assert exit_code(["sql", query, "--format", "json"]) == 1, query
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert "ask for less" in printed.err
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+    assert len(as_json(capsys, "FROM current_price")) == 4
+
+
+def test_what_is_nested_deeper_than_python_goes_is_told(capsys: pytest.CaptureFixture[str]):
+    assert exit_code(["sql", f"SELECT {'[' * 520}1{']' * 520} AS a", "--format", "json"]) == 2
+    assert "nested too deep" in capsys.readouterr().err
+
+
 def test_no_time_is_no_number_of_seconds(capsys: pytest.CaptureFixture[str]):
     for seconds in ("0", "-1", "nan", "inf"):
         assert exit_code(["sql", "SELECT 1", "--timeout", seconds]) == 2, seconds
@@ -484,7 +522,7 @@ def test_the_line_that_opens_the_same_file_elsewhere_is_told(
     for style in ("table", "csv", "json"):
         assert exit_code(["sql", "SELECT 1 AS a", "--format", style]) == 0
         last = capsys.readouterr().err.splitlines()[-1]
-        assert last.endswith(f"duckdb -readonly {installation.site / 'data' / 'prices.duckdb'}")
+        assert last.endswith(f"duckdb -readonly duckdb:{installation.site / 'data' / 'prices.duckdb'}")
 
 
 def test_the_schema_names_every_table_column_and_function_with_its_words(

@@ -22,6 +22,7 @@ def elsewhere(site_url: str) -> tuple[Lines, ...]:
             where="DuckDB’s own shell",
             words="Any version from 1.2 on.",
             lines="duckdb -readonly prices.duckdb \"FROM price_as_of('2026-08-27')\"",
+            run="shell",
         ),
         Lines(
             where="Python",
@@ -66,11 +67,24 @@ dbGetQuery(prices, "FROM markup")""",
             lines="jdbc:duckdb:/folder/prices.duckdb",
         ),
         Lines(
-            where="Without a download",
-            words="Needs DuckDB’s extension httpfs, which DuckDB fetches from its makers at the first use. Not run by a test here. "
-            "USE, because the functions of the file call each other.",
-            lines=f"""ATTACH '{site_url}data/prices.duckdb' AS prices (READ_ONLY);
+            where="Beside the pipeline that writes it",
+            words="On the machine where the file is replaced under its name, not on a download. DuckDB 2.0 reads the head of a "
+            "file through one handle and the rest through another: it refuses a file that was put there in between as broken "
+            "(“No more data remaining in MetadataReader”), and the next try succeeds. With TYPE duckdb, from 1.2 on, it is opened "
+            "once, and nobody fails or waits. From 1.4 on the prefix duckdb: before the name does the same, in Python "
+            'duckdb.connect("duckdb:/folder/prices.duckdb", read_only=True).',
+            lines="""ATTACH 'prices.duckdb' AS prices (READ_ONLY, TYPE duckdb);
 USE prices;
 FROM changes_since('2026-08-01');""",
+            run="sql",
+        ),
+        Lines(
+            where="Without a download",
+            words="Needs DuckDB’s extension httpfs, which DuckDB fetches from its makers at the first use. "
+            "USE, because the functions of the file call each other.",
+            lines=f"""ATTACH '{site_url}data/prices.duckdb' AS prices (READ_ONLY, TYPE duckdb);
+USE prices;
+FROM changes_since('2026-08-01');""",
+            run="httpfs",
         ),
     )
