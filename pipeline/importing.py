@@ -66,10 +66,9 @@ def import_command(settings: Settings, name: str, given: Given, *, wait_s: float
             upkeep.catch_up(connection)
             now = shop.now()
             added = keep(connection, found.NAME, understood, told, version=given.version, imported_at=now)
+            released = len(release_held(connection, now))
             upkeep.catch_up(connection)
-            released = release_held(connection, now) if added else 0
             if released:
-                upkeep.catch_up(connection)
                 ledger.publish_events(connection, tick_id=tick_id_of(now), recorded_at=now)
             report = _report(found.NAME, understood, added, released)
             if not as_json:  # before the site is built, which takes longer than the list

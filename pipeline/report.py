@@ -21,6 +21,7 @@ class PageReport:
     announced: int = 0  # for a later day, and believed
     held: int = 0  # new in this tick
     ended: int = 0
+    released: int = 0  # of those that moved: held in an earlier tick, and a third party's list agrees now
     waiting: int = 0  # all that stands held for more than a second reading, whenever it was read
     is_new_body: bool = False
     held_because: list[str] = field(default_factory=list)  # holds that wait for more than a second reading
@@ -147,13 +148,12 @@ def _line(provider: str, pages: Sequence[PageReport]) -> ProviderLine:
     moved, held = sum(page.moved for page in pages), sum(page.held for page in pages)
     first, ended = sum(page.first_seen for page in pages), sum(page.ended for page in pages)
     announced, waiting = sum(page.announced for page in pages), sum(page.waiting for page in pages)
+    released = sum(page.released for page in pages)
     if failed:
         status = "failed"
         words = "; ".join(f"{page.page}: {page.outcome}, {page.detail}" for page in failed)
-    elif not looked:
-        status, words = "not due", "not due; nothing moved"
     else:
-        status = "ok"
+        status = "ok" if looked else "not due"
         told = [
             f"{count} {what}"
             for count, what in (
@@ -165,7 +165,9 @@ def _line(provider: str, pages: Sequence[PageReport]) -> ProviderLine:
             )
             if count
         ]
-        words = ", ".join(told) or "nothing moved"
+        words = ("" if looked else "not due; ") + (", ".join(told) or "nothing moved")
+    if released:
+        words += f"; {released} that {'was' if released == 1 else 'were'} held {'stands' if released == 1 else 'stand'}: a list agrees"
     if waiting:
         words += f"; {waiting} {'waits' if waiting == 1 else 'wait'} for a person (`ftprices review list`)"
     return ProviderLine(

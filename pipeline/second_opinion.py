@@ -10,8 +10,9 @@ from datetime import datetime
 import duckdb
 
 from pipeline import judge, rows
+from pipeline.looks import PageKey
 from pipeline.static_rules import static_faults
-from warehouse import state
+from warehouse import state, upkeep
 from warehouse.facts import Facts, record
 
 
@@ -23,15 +24,20 @@ def seconds_of(connection: duckdb.DuckDBPyConnection, provider: str) -> Mapping[
     return found
 
 
-def release_held(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
-    """Accept what is held and a list that was imported since agrees with; how many prices that is.
+def release_held(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[PageKey]:
+    """Accept what is held and a list that came since agrees with: the page of each such price.
 
-    The verdict is the judge's, on the read it was held on. The tables lag behind afterwards.
+    Only sellers of whom a list said something new are asked about, once. The verdict is the judge's, on the read it was
+    held on; the tables lag behind it afterwards.
     """
+    unheard = state.unheard_sellers(connection)
+    if not unheard:
+        return []
+    upkeep.catch_up(connection)
     held = [
         row
         for row in state.held_rows(connection)
-        if row["rule"] in judge.SETTLED_BY_A_SECOND and row["announced_for"] is None
+        if row["provider"] in unheard and row["rule"] in judge.SETTLED_BY_A_SECOND and row["announced_for"] is None
     ]
     judgements = []
     for provider, page in sorted({(row["provider"], row["page"]) for row in held}):
@@ -58,9 +64,9 @@ def release_held(connection: duckdb.DuckDBPyConnection, now: datetime) -> int:
                     "judged_at": now,
                 }
             )
-    if judgements:
-        record(connection, Facts(judgements=judgements))
-    return len(judgements)
+    record(connection, Facts(judgements=judgements))
+    state.forget_unheard(connection)  # killed before this, the next run asks again and finds nothing held
+    return [(row["provider"], row["page"]) for row in judgements]
 
 
 def _faulty(connection: duckdb.DuckDBPyConnection, provider: str, page: str, now: datetime) -> Collection[str]:

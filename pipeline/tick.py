@@ -5,16 +5,18 @@ assets both call them; nothing here knows Dagster.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 import duckdb
 
 from pipeline import feed_looks, judge, looks, page_shape, rows
 from pipeline.looks import Due, LastLook, Look
 from pipeline.report import PageReport
-from pipeline.second_opinion import seconds_of
+from pipeline.second_opinion import release_held, seconds_of
 from pipeline.workshop import Tick, Workshop
 from scrapers.catalog import FEED, PageRow, parser_of, read_page
 from scrapers.contract import Page, Quote, Reading
@@ -75,19 +77,32 @@ def look(shop: Workshop, due: Sequence[Due]) -> list[Look]:
 
 
 def record_spooled(shop: Workshop) -> None:
-    """Take every spooled look into the warehouse: parse what is new, judge it, append the facts, a page at a time."""
+    """Take every spooled look into the warehouse: parse what is new, judge it, append the facts, a page at a time.
+
+    Then what is held is put to the lists that said something new.
+    """
     assert shop.tick is not None  # noqa: S101 - a tick has begun, or there is nothing to record
     catalogue = {(row.provider, row.page): row for row in shop.rows}
+    now = shop.tick.now
+    lists = {key for key, row in catalogue.items() if row.trust == FEED}
+    spool = sorted(looks.read_spool(shop.settings.looks), key=lambda one: one.key not in lists)
     with shop.warehouse() as connection:
-        for spooled in looks.read_spool(shop.settings.looks):
-            row = catalogue.get(spooled.key)
-            if row is not None:
-                shop.tick.reports[spooled.key] = _take_in_or_refuse(connection, shop.archive, row, spooled)
-            looks.drop_spool(shop.settings.looks, spooled)
-        now = shop.tick.now
+        for is_page, found in groupby(spool, key=lambda one: one.key not in lists):
+            if is_page and state.unheard_sellers(connection):  # what lists say now, pages are judged beside
+                upkeep.catch_up(connection)
+            for spooled in found:
+                row = catalogue.get(spooled.key)
+                if row is not None:
+                    shop.tick.reports[spooled.key] = _take_in_or_refuse(connection, shop.archive, row, spooled)
+                looks.drop_spool(shop.settings.looks, spooled)
         left = state.left_pages(connection, catalogue.keys())  # what is held there would wait for ever
         record(connection, Facts(judgements=[one | {"judged_by": "judge", "judged_at": now} for one in left]))
+        released = Counter(release_held(connection, now))
         waiting = state.waiting_counts(connection)
+    for key, count in released.items():
+        if (report := shop.tick.reports.get(key)) is not None:
+            report.released = count
+            report.moved += count
     for key, report in shop.tick.reports.items():
         report.waiting = waiting.get(key, 0)
 

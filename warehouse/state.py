@@ -289,6 +289,16 @@ def held_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     return _rows(con, "SELECT * FROM mart.held ORDER BY held_since, provider, page, judgement_id")
 
 
+def unheard_sellers(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The sellers of whom third parties' lists said something that what is held was not put to yet."""
+    return frozenset(name for (name,) in con.execute("SELECT DISTINCT provider FROM core.unheard_feed").fetchall())
+
+
+def forget_unheard(con: duckdb.DuckDBPyConnection) -> None:
+    """What is held was put to everything that lists say."""
+    con.execute("DELETE FROM core.unheard_feed")
+
+
 def refused_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """What a person refused and the page prints all the same, the oldest decision first."""
     upkeep.bring_up(con)

@@ -55,10 +55,12 @@ def mark_everything(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def mark_feeds(con: duckdb.DuckDBPyConnection, providers: Iterable[str]) -> None:
-    """Put sellers on the list of whom third parties' lists say something new, in the caller's transaction."""
-    con.execute(
-        "INSERT INTO core.touched_feed SELECT DISTINCT unnest($providers::VARCHAR[])", {"providers": sorted(providers)}
-    )
+    """Note of whom third parties' lists say something new, in the caller's transaction: their tables are derived again,
+    and what is held of these sellers is put to the lists. Whoever derives the tables leaves the second still to do."""
+    for name in ("core.touched_feed", "core.unheard_feed"):
+        con.execute(
+            f"INSERT INTO {name} SELECT DISTINCT unnest($providers::VARCHAR[])", {"providers": sorted(providers)}
+        )
 
 
 def mark_every_feed(con: duckdb.DuckDBPyConnection) -> None:

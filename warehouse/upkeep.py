@@ -23,6 +23,7 @@ _FEEDS = "core.touched_feed"
 _KEPT = (
     "core.touched_series",
     _FEEDS,
+    "core.unheard_feed",
     "core.derived_state",
     "core.postponed",
 )  # made by a migration: what upkeep remembers
