@@ -290,7 +290,8 @@ class Toy:
             "feed_place": 1, "provider": "openai", "tracked_model": model, "series_id": series_id,
             "feed_series_id": f"list of {series_id}", "model": f"ft:{model}", "amount_text": amount,
             "known_not_before": before, "first_seen_on": first, "last_seen_on": last, "valid_to": until,
-            "end_reason": None if until is None else "moved", "is_read": True, **key,
+            "end_reason": None if until is None else "moved", "is_read": True, "unit": Meter(key["meter"]).unit,
+            "currency": "USD", "tier": "standard", **key,
         })  # fmt: skip
 
     def connect(self) -> duckdb.DuckDBPyConnection:

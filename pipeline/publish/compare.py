@@ -11,13 +11,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from pipeline.publish import availability
 from pipeline.publish import format as fmt
 from pipeline.publish.addresses import slug
 from pipeline.publish.context import Row, SiteData
+from pipeline.publish.addresses import web_address
 from pipeline.publish.entries import Entries, ModelEntry
+from pipeline.publish.listed_spans import ListedSpan, listed_ratios, listed_spans, never_read
 
 FILE = "compare/offers.json"
 MOST_OFFERS = 6  # columns that can still be read
@@ -77,6 +79,7 @@ class Comparison:
     offers: tuple[Offer, ...]
     lines: tuple[tuple[str, str, tuple[Cell | None, ...]], ...]  # words, unit, cells
     facts: tuple[list[availability.Fact], ...]
+    earliest: date | None  # the first day on which an offer, not only of these, has a figure
 
 
 def offers_of(entries: Entries) -> list[Offer]:
@@ -99,16 +102,20 @@ def default_of(offers: Sequence[Offer], data: SiteData) -> Comparison:
         offers=tuple(chosen),
         lines=tuple(lines),
         facts=tuple(availability.short(availability.facts(list(offer.facts)), count=3) for offer in chosen),
+        earliest=_earliest(offers, data),
     )
 
 
 def file_of(offers: Sequence[Offer], data: SiteData) -> str:
     """The file that compare.js reads: the offers, the spans of their series and of their markups, and the facts.
 
-    A span is [from, to, shown, last seen, first seen, rank of trust, unit]; times are UTC, "" is an open end. Spans of a
-    series stand in the order of their sources, the last word between two that are alike in everything else.
+    A span is [from, to, shown, last seen, first seen, rank of trust, unit], and of a third party's list also its place
+    among the lists, its number in `lists` and its key; times are UTC, "" is an open end. Spans of a series stand in the
+    order of their sources, the last word between two that are alike in everything else. A markup is a span too.
     """
-    used = {series for offer in offers for cell in offer.cells for series in cell}
+    used = _used(offers)
+    lists = {row["feed"]: [row["feed_words"], web_address(row["feed_url"]) or ""] for row in data.feed_history}
+    numbers = {feed: number for number, feed in enumerate(sorted(lists))}
     spans: dict[str, list[list[object]]] = defaultdict(list)
     for row in sorted(data.price_history, key=lambda row: (row["series_id"], row["source"], row["first_seen_at"])):
         if row["series_id"] in used:
@@ -117,12 +124,18 @@ def file_of(offers: Sequence[Offer], data: SiteData) -> str:
                 _moment(row["last_verified_at"]), _moment(row["first_seen_at"]), _TRUST.get(row["trust"], 4),
                 row["unit"] if row["value_state"] == "priced" else "",
             ])  # fmt: skip
-    ratios: dict[str, list[list[str]]] = defaultdict(list)
+    for span in listed_spans(data):
+        if span.series_id in used:
+            spans[span.series_id].append(_listed(span, numbers))
+    ratios: dict[str, list[list[object]]] = defaultdict(list)
     for row in sorted(data.markup_history, key=lambda row: (row["tuned_series_id"], row["valid_from"])):
         if row["tuned_series_id"] in used and row["ratio"] is not None:
             ratios[row["tuned_series_id"]].append(
                 [_moment(row["valid_from"]), _moment(row["valid_to"]), fmt.ratio(row["ratio"])]
             )
+    for span in listed_ratios(data):
+        if span.series_id in used:
+            ratios[span.series_id].append(_listed(span, numbers))
     told: dict[tuple[str, ...], int] = {}
     listed = []
     for offer in offers:
@@ -131,7 +144,7 @@ def file_of(offers: Sequence[Offer], data: SiteData) -> str:
             [list(cell) for cell in offer.cells], facts])  # fmt: skip
     whole = {
         "as_of": _moment(data.as_of),
-        "since": min((str(span[0]) for found in spans.values() for span in found), default=""),
+        "since": str(_earliest(offers, data) or ""),
         "default": [offer.key for offer in asked_of(offers, data)],
         "rows": [list(row) for row in ROWS],
         "offers": listed,
@@ -139,14 +152,44 @@ def file_of(offers: Sequence[Offer], data: SiteData) -> str:
         "markup": dict(sorted(ratios.items())),
         "homes": dict(sorted(_homes_elsewhere(offers))),
         "facts": [list(fact) for fact in told],
+        "lists": [lists[feed] for feed in numbers],
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+
+
+def _used(offers: Iterable[Offer]) -> set[str]:
+    return {series for offer in offers for cell in offer.cells for series in cell}
+
+
+def _listed(span: ListedSpan, numbers: Mapping[str, int]) -> list[object]:
+    return [_moment(span.since), _moment(span.until), span.shown, _moment(span.last_seen_at),
+        _moment(span.first_seen_at), _TRUST["third_party"], span.unit, span.place, numbers[span.feed], span.key]  # fmt: skip
+
+
+def _earliest(offers: Iterable[Offer], data: SiteData) -> date | None:
+    """The first day that begins with a figure of an offer; the comparison is of the beginning of a day."""
+    used = _used(offers)
+    own = (row["valid_from"] or row["first_seen_at"] for row in data.price_history if row["series_id"] in used)
+    first = min([*own, *(span.since for span in listed_spans(data) if span.series_id in used)], default=None)
+    if first is None:
+        return None
+    return first.date() if first.time() == time() else first.date() + timedelta(days=1)
 
 
 def _offers(entry: ModelEntry, entries: Entries) -> Iterator[Offer]:
     rows = _newest(entry.history)
     base = [row for row in _newest(entry.base.history) if row["variant"] == "base"] if entry.base else []
     base += [row for row in rows if row["variant"] == "base"]
+    listed = never_read(entry.listed)
+    listed_base = [row for row in never_read(entry.base.listed) if row["variant"] == "base"] if entry.base else []
+    listed_base += [row for row in listed if row["variant"] == "base"]
+
+    def cells_of(way: Row | None) -> list[tuple[str, ...]]:
+        return [
+            (*_series(key, rows, base, way), *_series(key, listed, listed_base, way))  # what was read goes first
+            for key, _, _ in ROWS
+        ]
+
     ways: dict[tuple[object, ...], Row] = {}
     for row in rows:
         if row["meter"] in _TRAINING:
@@ -155,12 +198,12 @@ def _offers(entry: ModelEntry, entries: Entries) -> Iterator[Offer]:
     facts = tuple(entries.facts_about(entry))
     minimums = {row["series_id"]: row["minimum_series_id"] for row in entry.ways}
     for words, way in _named(ways.values()):
-        cells = [_series(key, rows, base, way) for key, _, _ in ROWS]
+        cells = cells_of(way)
         cells[1] = tuple(dict.fromkeys(minimums[one] for one in cells[0] if minimums.get(one)))
         key = f"{name}~{slug(words)}" if words else name
         yield Offer(key=key, entry=entry, way=words, cells=tuple(cells), facts=facts)
     if not ways and any(row["meter"] in _CALLS.values() for row in rows):
-        cells = [_series(key, rows, base, None) for key, _, _ in ROWS]
+        cells = cells_of(None)
         yield Offer(key=name, entry=entry, way="", cells=tuple(cells), facts=facts)
 
 

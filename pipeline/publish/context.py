@@ -66,6 +66,15 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "model",
         "variant",
         "meter",
+        "unit",
+        "technique",
+        "tier",
+        "time_window",
+        "currency",
+        "tracked_method",
+        "tracked_region",
+        "tracked_condition",
+        "tracked_band",
         "amount_text",
         "known_not_before",
         "first_seen_on",
@@ -74,6 +83,17 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "valid_to",
         "end_reason",
         "is_read",
+    ),
+    "feed_markup_history": (
+        "feed",
+        "feed_place",
+        "provider",
+        "series_id",
+        "model",
+        "ratio",
+        "valid_from",
+        "valid_to",
+        "last_seen_on",
     ),
     "feed_change": (
         "feed",
@@ -462,6 +482,7 @@ class SiteData:
     price_history: Rows = ()
     price_change: Rows = ()
     feed_history: Rows = ()
+    feed_markup_history: Rows = ()
     feed_change: Rows = ()
     source_agreement: Rows = ()
     markup: Rows = ()

@@ -6,13 +6,15 @@ const DAY = 86400000;
 const MOST = 6;
 
 // The price of a series at a moment (UTC, "2026-08-27T00:00:00"), by the rule of price_as_of in the published database:
-// the span that holds then; of several, the seller's own word, then what was seen within days, then the newer price.
+// the span that holds then; of several, the seller's own word, then what was seen within days, then the list that goes
+// first, then the newer price. A markup is found in the same way, by the rule of markup_as_of.
 function priceAsOf(spans, moment) {
-  const unseen = ([, , , seen]) =>
+  const unseen = ([, , , seen = moment]) =>
     Math.max(8, Math.round((Date.parse(moment.slice(0, 10)) - Date.parse((seen < moment ? seen : moment).slice(0, 10))) / DAY));
+  const place = ([, , , , , , , ofList = 0]) => ofList;
   return spans
     .filter(([from, to]) => from <= moment && (!to || to > moment))
-    .sort((a, b) => a[5] - b[5] || unseen(a) - unseen(b) || (a[4] < b[4] ? 1 : a[4] > b[4] ? -1 : 0))[0];
+    .sort((a, b) => a[5] - b[5] || unseen(a) - unseen(b) || place(a) - place(b) || (a[4] < b[4] ? 1 : a[4] > b[4] ? -1 : 0))[0];
 }
 
 const place = document.querySelector("[data-compare]");
@@ -25,6 +27,7 @@ let offers = new Map();
 const open = made("button", { type: "button" }, "Choose models, sellers and a date");
 const tools = made("div", { class: "tools", role: "group", "aria-label": "Choose what is compared" }, open);
 const said = made("output", { "aria-live": "polite" });
+const reach = made("p", { class: "note" });
 place.before(tools);
 open.addEventListener("click", () => load().then(() => tools.querySelector("select").focus(), fail));
 
@@ -47,7 +50,7 @@ function controls() {
   const seller = made("select", { id: "compare-seller" }, ...sellers.map((one) => made("option", {}, one)));
   const offer = made("select", { id: "compare-offer" });
   const add = made("button", { type: "button" }, "Add");
-  const date = made("input", { id: "compare-date", type: "date", min: data.since.slice(0, 10), max: data.as_of.slice(0, 10) });
+  const date = made("input", { id: "compare-date", type: "date", min: data.since, max: data.as_of.slice(0, 10) });
   const clear = made("button", { type: "button", class: "clear" }, "Clear");
   const csv = made("button", { type: "button", "aria-label": "Save this comparison as CSV" }, "CSV");
   const fill = () => {
@@ -62,11 +65,15 @@ function controls() {
     else if (chosen.length >= MOST) said.textContent = `At most ${MOST} offers stand side by side: remove one first.`;
     else choose([...chosen, offer.value], state.asOf);
   });
-  date.addEventListener("change", () => choose(state.offers, date.validity.valid ? date.value : ""));
+  date.addEventListener("change", () => {
+    if (date.validity.valid) choose(state.offers, date.value);
+    else said.textContent = `Dates reach from ${date.min} to ${date.max}.`;
+  });
   clear.addEventListener("click", () => choose(null, ""));
   csv.addEventListener("click", saveTable);
   tools.replaceChildren(made("label", { for: seller.id }, "Seller"), seller, made("label", { for: offer.id }, "Model"), offer,
     add, made("label", { for: date.id }, "As of the start of (UTC)"), date, clear, said, made("span", { class: "save" }, "Save what is shown: ", csv));
+  tools.after(reach);
 }
 
 const columns = () => state.offers || data.default;
@@ -83,19 +90,38 @@ function choose(chosen, asOf) {
 // How long a price has held, or when it was last seen: on a day between two looks nobody saw it.
 const dated = (span, at) => (span[3] <= at ? `seen ${span[3].slice(0, 10)}` : `since ${span[0].slice(0, 10)}`);
 
-// The cells of an offer at a moment: [words, unit, its date in words, series], or undefined.
+// The first day that begins with a figure of one of these offers.
+function earliest(shownOffers) {
+  const starts = shownOffers.flatMap(([, , , , , cells]) => cells.flat().flatMap((series) => (data.series[series] || []).map(([from]) => from)));
+  const first = starts.sort()[0];
+  if (!first) return "";
+  const day = first.slice(0, 10);
+  return first === `${day}T00:00:00` ? day : new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+}
+
+// The cells of an offer at a moment: [words, unit, its date in words, series, number of the list, key in it], or undefined.
 function cellsOf([, , , , , cells], at) {
   return data.rows.map(([key], index) => {
     for (const series of cells[index]) {
       const span = priceAsOf(data.series[series] || [], at);
       if (!span) continue;
-      const seen = dated(span, at);
-      if (!key.startsWith("markup")) return [span[2], span[6], seen, series];
-      const ratio = (data.markup[series] || []).find(([from, to]) => from <= at && (!to || to > at));
-      if (ratio) return [ratio[2], "", `since ${ratio[0].slice(0, 10)}`, series];
+      if (!key.startsWith("markup")) return [span[2], span[6], dated(span, at), series, span[8], span[9]];
+      const ratio = priceAsOf(data.markup[series] || [], at);
+      if (ratio && ratio[2]) return [ratio[2], "", ratio[3] ? dated(ratio, at) : `since ${ratio[0].slice(0, 10)}`, series, ratio[8], ratio[9]];
     }
     return undefined;
   });
+}
+
+// Where a figure was read: a seller's on the model's page, a list's in the list.
+function figureCell([text, per, seen, series, list, listKey], unit, home) {
+  const other = per && per !== unit ? [" ", made("span", { class: "unit" }, `/ ${per}`)] : [];
+  const when = made("span", { class: "sub" }, seen);
+  if (list === undefined) return made("td", { class: "n" }, made("a", { class: "num", href: `../${home}#s-${series}` }, text), ...other, when);
+  const [words, address] = data.lists[list];
+  const name = address ? made("a", { href: address, rel: "external nofollow noopener" }, words) : words;
+  return made("td", { class: "n" }, made("span", { class: "num" }, text), ...other, " ", made("span", { class: "standing third-party" }, "third party"),
+    " ", made("span", { class: "sub of-list" }, made("code", {}, listKey), " in ", name), " ", when);
 }
 
 const none = () => made("span", { class: "none" }, "—", made("span", { class: "sr" }, " no such figure"));
@@ -105,6 +131,8 @@ function render() {
   if (date && date.value !== state.asOf) date.value = state.asOf;
   const at = moment();
   said.textContent = `${columns().length} offers, ${state.asOf ? `as of ${state.asOf}, 00:00 UTC` : "today"}`;
+  const first = earliest(columns().map((key) => offers.get(key)));
+  reach.textContent = `The earliest date with a figure is ${data.since}${first && first !== data.since ? `, of these offers ${first}` : ""}. Before a seller’s page was first read, third parties’ lists stand in for it.`;
   if (!state.offers && !state.asOf) {
     region.innerHTML = untouched;
     return;
@@ -121,10 +149,7 @@ function render() {
     if (!found.some((cells) => cells[index])) return [];
     const cells = found.map((all, column) => {
       if (!all[index]) return made("td", { class: "n" }, none());
-      const [text, per, seen, series] = all[index];
-      const model = data.homes[series] || shownOffers[column][4];
-      const other = per && per !== unit ? [" ", made("span", { class: "unit" }, `/ ${per}`)] : [];
-      return made("td", { class: "n" }, made("a", { class: "num", href: `../${model}#s-${series}` }, text), ...other, made("span", { class: "sub" }, seen));
+      return figureCell(all[index], unit, data.homes[all[index][3]] || shownOffers[column][4]);
     });
     return [made("tr", {}, made("th", { scope: "row" }, title, made("span", { class: "sub" }, unit === "tuned over base" ? unit : `$ per ${unit}`)), ...cells)];
   });
@@ -134,7 +159,7 @@ function render() {
     return made("td", {}, made("a", { class: "quiet", href: `../${path}#availability` }, ...(text.length ? text : ["nothing stated"])));
   });
   rows.push(made("tr", {}, made("th", { scope: "row" }, "Can be bought"), ...facts));
-  const caption = made("caption", { id: "compare-caption" }, `What was known ${state.asOf ? `at 00:00 UTC on ${state.asOf}` : "at the newest reading"}; between two looks the old price holds, unless the seller dates the new one. Each figure leads to its evidence.`);
+  const caption = made("caption", { id: "compare-caption" }, `What was known ${state.asOf ? `at 00:00 UTC on ${state.asOf}` : "at the newest reading"}; between two looks the old price holds, unless the seller dates the new one. Each figure leads to its evidence${found.flat().some((cell) => cell && cell[4] !== undefined) ? "; one marked third party is what a list said, in which the day of a move lies between two snapshots" : ""}.`);
   region.replaceChildren(made("table", {}, caption, made("thead", {}, made("tr", {}, made("th", { scope: "col" }, "Figure"), ...heads)), made("tbody", {}, ...rows)));
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from tests.browser.conftest import Visit, _Quiet
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]  # the driver speaks through a pair of unix sockets
 
 DATES = 24
+BEFORE_OUR_READS = ("2023-12-02", "2023-12-03", "2024-03-01", "2024-06-30", "2024-12-10", "2025-06-30", "2025-12-14")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,9 @@ def cells(page: Page, row: str) -> list[str]:
 
 
 def test_the_script_answers_what_sql_answers(browser: Browser, demo_host: str, demo_site: Path):
-    """Every series of the comparison on many dates, edges of spans among them, against price_as_of of the download."""
+    """Every series of the comparison on many dates, edges of spans among them, against price_as_of of the download:
+    what was read at sellers, and before that what lists said, with the list's name.
+    """
     page = browser.new_page()
     page.goto(f"{demo_host}compare/#as-of=2026-08-01")
     page.wait_for_selector("#compare-date")
@@ -49,29 +53,89 @@ def test_the_script_answers_what_sql_answers(browser: Browser, demo_host: str, d
     edges = sorted({str(span[at]) for spans in series.values() for span in spans for at in (0, 1) if span[at]})
     dice = random.Random(7)
     moments = sorted({*edges[:2], *edges[-4:], *dice.sample(edges, min(len(edges), DATES // 2)),
-        *(f"2026-0{dice.randint(1, 9)}-{dice.randint(1, 28):02}T00:00:00" for _ in range(DATES // 2))})  # fmt: skip
-    compared = 0
+        *(f"{day}T00:00:00" for day in BEFORE_OUR_READS), *(f"2026-0{dice.randint(1, 9)}-{dice.randint(1, 28):02}T00:00:00" for _ in range(DATES // 2))})  # fmt: skip
+    compared, of_lists = 0, 0
     with duckdb.connect(str(demo_site / "data" / "prices.duckdb"), read_only=True) as con:
         for moment in moments:
             rows = con.execute(
-                """SELECT series_id, value_state, amount_text, currency FROM price_as_of(?::TIMESTAMP)
-                   WHERE source IN (SELECT source FROM price_history)""",  # the page compares what was read at sellers
+                """SELECT series_id, value_state, amount_text, currency, trust, quoted, last_verified_at
+                   FROM price_as_of(?::TIMESTAMP)""",
                 [moment],
             ).fetchall()
             told = {
-                row[0]: fmt.value_text({"value_state": row[1], "amount_text": row[2], "currency": row[3]})
+                row[0]: [
+                    fmt.value_text({"value_state": row[1], "amount_text": row[2], "currency": row[3]}),
+                    row[4] == "third_party",
+                    row[6].isoformat(),
+                ]
                 for row in rows
                 if row[0] in series
             }
             found = page.evaluate(
                 """(moment) => Object.fromEntries(Object.entries(data.series)
-                    .map(([name, spans]) => [name, priceAsOf(spans, moment)?.[2]]).filter(([, value]) => value))""",
+                    .map(([name, spans]) => [name, priceAsOf(spans, moment)]).filter(([, span]) => span)
+                    .map(([name, span]) => [name, [span[2], span[5] === 3, span[3]]]))""",
                 moment,
             )
             assert told == found, moment
+            named = page.evaluate(
+                """(moment) => Object.fromEntries(Object.entries(data.series)
+                    .map(([name, spans]) => [name, priceAsOf(spans, moment)]).filter(([, span]) => span && span.length > 7)
+                    .map(([name, span]) => [name, [data.lists[span[8]][0], span[9]]]))""",
+                moment,
+            )
+            quoted = {row[0]: row[5] for row in rows}
+            for name, (words, key) in named.items():
+                assert quoted[name].startswith(words), (moment, name)
+                assert quoted[name].endswith(f": {key}"), (moment, name)
             compared += len(told)
+            of_lists += len(named)
     page.close()
     assert compared > 2_000
+    assert of_lists > 500
+    assert len(gzip.compress((demo_site / "compare" / "offers.json").read_bytes())) <= 150_000
+
+
+def test_the_script_answers_what_sql_answers_of_markups(browser: Browser, demo_host: str, demo_site: Path):
+    """Ratios before our own reads are a list's, of its own two prices."""
+    page = browser.new_page()
+    page.goto(f"{demo_host}compare/#as-of=2024-06-30")
+    page.wait_for_selector("#compare-date")
+    known = 0
+    with duckdb.connect(str(demo_site / "data" / "prices.duckdb"), read_only=True) as con:
+        for day in BEFORE_OUR_READS:
+            rows = con.execute(
+                "SELECT series_id, ratio FROM markup_as_of(?) WHERE trust = 'third_party' AND ratio IS NOT NULL", [day]
+            ).fetchall()
+            found = page.evaluate(
+                """(moment) => Object.fromEntries(Object.entries(data.markup)
+                    .map(([name, spans]) => [name, priceAsOf(spans, moment)])
+                    .filter(([, span]) => span && span.length > 7 && span[2]).map(([name, span]) => [name, span[2]]))""",
+                f"{day}T00:00:00",
+            )
+            shown = page.evaluate("() => Object.keys(data.series)")
+            assert {name: fmt.ratio(ratio) for name, ratio in rows if name in shown} == found, day
+            known += len(found)
+    page.close()
+    assert known > 20
+
+
+def test_a_figure_of_a_list_is_marked_and_names_its_list_and_day(browser: Browser, demo_host: str):
+    page = browser.new_page()
+    page.goto(f"{demo_host}compare/#offers=openai/gpt-4o-mini-2024-07-18~supervised&as-of=2025-01-15")
+    page.wait_for_selector("#compare-date")
+    (cell,) = cells(page, "Tuned input")
+    assert cell.startswith("$0.30 third party ft:gpt-4o-mini-2024-07-18 in LiteLLM's model cost map since 2024-")
+    (ratio,) = cells(page, "Markup, input")
+    assert ratio.startswith("2× third party")
+    assert "github.com" in str(page.locator("td.n .sub a").first.get_attribute("href"))
+    date = page.get_by_label("As of")
+    assert date.get_attribute("min") == "2023-12-03"
+    note = str(page.locator(".tools + .note").text_content())
+    assert "earliest date with a figure is 2023-12-03, of these offers 2024-" in note
+    date.fill("2023-12-02")
+    assert "Dates reach from 2023-12-03 to" in str(page.locator(".tools output").text_content())
+    page.close()
 
 
 def test_offers_and_a_date_are_chosen_and_stand_in_the_address(visit: Callable[..., Visit]):
