@@ -15,9 +15,8 @@ from datetime import date, datetime, time, timedelta
 
 from pipeline.publish import availability
 from pipeline.publish import format as fmt
-from pipeline.publish.addresses import slug
+from pipeline.publish.addresses import slug, web_address
 from pipeline.publish.context import Row, SiteData
-from pipeline.publish.addresses import web_address
 from pipeline.publish.entries import Entries, ModelEntry
 from pipeline.publish.listed_spans import ListedSpan, listed_ratios, listed_spans, never_read
 
@@ -170,7 +169,9 @@ def _earliest(offers: Iterable[Offer], data: SiteData) -> date | None:
     """The first day that begins with a figure of an offer; the comparison is of the beginning of a day."""
     used = _used(offers)
     own = (row["valid_from"] or row["first_seen_at"] for row in data.price_history if row["series_id"] in used)
-    first = min([*own, *(span.since for span in listed_spans(data) if span.series_id in used)], default=None)
+    first: datetime | None = min(
+        [*own, *(span.since for span in listed_spans(data) if span.series_id in used)], default=None
+    )
     if first is None:
         return None
     return first.date() if first.time() == time() else first.date() + timedelta(days=1)
