@@ -106,7 +106,7 @@ def _line(line: int, key: str, value: Value, told: Told) -> FeedLine:
         line=line,
         key=key,
         seller=seller,
-        region=_region(seller.provider, key),
+        region=region_in(seller.provider, key),
         told=told,
         deprecated_on=day_in(value.get("deprecation_date")),
         doubt=_doubt(value),
@@ -234,7 +234,8 @@ def _route(key: str, entry: Mapping[str, Value]) -> str | None:
     return next((_ROUTES[start] for start in sorted(_ROUTES, key=len, reverse=True) if key.startswith(start)), None)
 
 
-def _region(provider: str, key: str) -> str | None:
+def region_in(provider: str, key: str) -> str | None:
+    """The region that a key of the table carries, in its words; None where it carries none."""
     pattern = _REGIONS.get(provider)
     match = pattern.match(key) if pattern else None
     return next((found for found in match.groups() if found), None) if match else None

@@ -31,6 +31,7 @@ from scrapers.feed_file import shown
 from scrapers.feed_keys import KINDS, TIERS, Priced, above
 from scrapers.feed_prices import Staged
 from scrapers.feed_sellers import Seller, seller_of
+from scrapers.litellm_prices import region_in
 
 NAME = "observations"
 COLUMNS = ("observed_on", "source", "source_version", "provider", "model", "price_kind", "unit", "usd")
@@ -82,6 +83,7 @@ def _stage(con: duckdb.DuckDBPyConnection, into: Path) -> Staged:
     con.execute(_statement("spellings"))
     _spell_kinds(con, faults)
     _spell_sellers(con, faults)
+    _spell_regions(con)
     con.execute(_statement("prices"), {"most": MOST})
     for words, count in con.execute(_statement("faults"), {"most": MOST}).fetchall():
         faults[words] += count
@@ -112,6 +114,17 @@ def _spell_sellers(con: duckdb.DuckDBPyConnection, faults: Counter[str]) -> None
         con.execute(
             "INSERT INTO seller VALUES (?, ?, ?, ?, ?)", [source, provider, tuned, seller.provider, seller.product]
         )
+
+
+def _spell_regions(con: duckdb.DuckDBPyConnection) -> None:
+    keys = con.execute(_statement("keys")).fetchall()
+    found = [
+        [source, provider, model, region]
+        for source, provider, model, seller in keys
+        if _LISTS[source] == "litellm" and (region := region_in(seller, model)) is not None
+    ]
+    if found:
+        con.executemany("INSERT INTO region VALUES (?, ?, ?, ?)", found)
 
 
 def seller_in(source: str, provider: str, *, tuned: bool) -> Seller | None:

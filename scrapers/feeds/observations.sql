@@ -5,6 +5,12 @@ CREATE TABLE kind (
     price_kind TEXT, printed_unit TEXT, meter TEXT, raw_unit TEXT, tier TEXT, context_band TEXT, condition TEXT
 );
 CREATE TABLE seller (source TEXT, printed_provider TEXT, is_tuned BOOLEAN, provider TEXT, product TEXT);
+CREATE TABLE region (source TEXT, printed_provider TEXT, model TEXT, region TEXT);
+
+-- name: keys
+SELECT DISTINCT observation.source, observation.provider, observation.model, seller.provider AS seller
+FROM observation INNER JOIN seller
+    ON observation.source = seller.source AND observation.provider = seller.printed_provider;
 
 -- name: prices
 CREATE TABLE price AS
@@ -24,6 +30,7 @@ SELECT
     CASE WHEN numbered.is_tuned THEN substr(numbered.model, 4) END AS base_model,
     kind.tier,
     kind.context_band,
+    region.region,
     kind.condition,
     numbered.usd::DECIMAL(24, 12) AS amount,
     'USD' AS currency,
@@ -40,6 +47,11 @@ INNER JOIN seller
         numbered.source = seller.source
         AND numbered.provider = seller.printed_provider
         AND numbered.is_tuned = seller.is_tuned
+LEFT JOIN region
+    ON
+        numbered.source = region.source
+        AND numbered.provider = region.printed_provider
+        AND numbered.model = region.model
 WHERE
     numbered.observed_on IS NOT NULL
     AND numbered.model <> ''

@@ -40,7 +40,7 @@ shipped AS (
         history.feed,
         sha16([
             history.feed, history.provider, history.product, history.model, history.meter, history.variant, NULL, NULL,
-            history.tier, history.context_band, NULL, NULL, NULL, 'USD'
+            history.tier, history.context_band, NULL, history.region, NULL, 'USD'
         ]) AS feed_series_id,
         history.provider,
         history.product,
@@ -53,7 +53,7 @@ shipped AS (
         history.tier,
         history.context_band,
         NULL::VARCHAR AS time_window,
-        NULL::VARCHAR AS region,
+        history.region,
         NULL::VARCHAR AS condition,
         'USD' AS currency,
         history.amount::DECIMAL(24, 12) AS amount,

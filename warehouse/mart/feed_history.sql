@@ -53,7 +53,7 @@ named AS (
         model.model AS tracked_model,
         base.model AS tracked_base,
         coalesce(span.method, CASE WHEN starts_with(span.meter, 'training_') THEN model.method END) AS tracked_method,
-        coalesce(span.region, model.region) AS tracked_region,
+        coalesce(model.region, span.region) AS tracked_region,
         coalesce(span.condition, model.condition) AS tracked_condition,
         CASE
             WHEN span.context_band IS NULL THEN model.context_band

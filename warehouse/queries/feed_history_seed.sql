@@ -9,7 +9,8 @@ WITH route (printed, provider, product) AS ( -- a seller's own offer; the same m
         ('mistral', 'mistral', NULL), ('mistral-ai', 'mistral', NULL), ('deepseek', 'deepseek', NULL),
         ('together_ai', 'together', NULL), ('togetherai', 'together', NULL), ('together', 'together', NULL),
         ('together-ai', 'together', NULL), ('fireworks_ai', 'fireworks', NULL),
-        ('fireworks-ai', 'fireworks', NULL), ('fireworks', 'fireworks', NULL)
+        ('fireworks-ai', 'fireworks', NULL), ('fireworks', 'fireworks', NULL), ('azure', 'azure', NULL),
+        ('bedrock', 'bedrock', NULL), ('bedrock_converse', 'bedrock', NULL)
 ),
 kind (price_kind, meter, tier, context_band) AS (
     VALUES ('input', 'inference_input', 'standard', NULL), ('output', 'inference_output', 'standard', NULL),
@@ -39,7 +40,12 @@ seen AS (
         CASE
             WHEN starts_with(listed.model, 'ft:') OR kind.meter = 'training_tokens' THEN 'fine_tuned' ELSE 'base'
         END AS variant,
-        kind.tier, kind.context_band, min(listed.usd) AS amount, snapshot.observed_on, snapshot.number
+        kind.tier, kind.context_band,
+        nullif(CASE route.provider -- as scrapers/litellm_prices.py reads it in the key
+            WHEN 'azure' THEN regexp_extract(listed.model, '^azure/([a-z-]+)/', 1)
+            WHEN 'bedrock' THEN regexp_extract(listed.model, '^([a-z-]+)\.amazon\.', 1)
+        END, '') AS region,
+        min(listed.usd) AS amount, snapshot.observed_on, snapshot.number
     FROM listed
     INNER JOIN route USING (printed)
     INNER JOIN kind USING (price_kind)
@@ -54,18 +60,18 @@ seen AS (
 marked AS (
     SELECT *, lag(amount) OVER series IS DISTINCT FROM amount OR lag(number) OVER series < number - 1 AS is_new
     FROM seen
-    WINDOW series AS (PARTITION BY feed, provider, product, model, meter, variant, tier, context_band ORDER BY number)
+    WINDOW series AS (PARTITION BY feed, provider, product, model, meter, variant, tier, context_band, region ORDER BY number)
 ),
 stretch AS (
     SELECT *, count_if(is_new) OVER (
-        PARTITION BY feed, provider, product, model, meter, variant, tier, context_band ORDER BY number
+        PARTITION BY feed, provider, product, model, meter, variant, tier, context_band, region ORDER BY number
     ) AS place
     FROM marked
 )
 SELECT
-    feed, provider, product, model, meter, variant, tier, context_band,
+    feed, provider, product, model, meter, variant, tier, context_band, region,
     regexp_replace(rtrim(amount::VARCHAR, '0'), '\.$', '') AS amount,
     min(observed_on) AS first_on, max(observed_on) AS last_on
 FROM stretch
-GROUP BY feed, provider, product, model, meter, variant, tier, context_band, place, amount
+GROUP BY feed, provider, product, model, meter, variant, tier, context_band, region, place, amount
 ORDER BY provider, model, feed, meter, variant, tier, context_band NULLS FIRST, first_on
