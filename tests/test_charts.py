@@ -47,6 +47,27 @@ def test_what_was_not_read_is_not_drawn():
     assert "" == chart.lines[0].dashed
     ends = numbers(chart.lines[0].solid)
     assert ends[2] < ends[3], "there is a gap between the two pieces"
+    assert chart.has_gaps
+    bars = numbers(chart.lines[0].bars.replace("v", " "))
+    assert [bars[0], bars[3]] == [ends[2], ends[3]], "a bar at each end of it"
+    assert not chart.has_moves, "it came back at the same price"
+
+
+def test_a_list_is_a_line_of_its_own_kind_and_a_gap_in_it_is_a_gap():
+    listed = [
+        Step(amount=Decimal(amount), since=at(since), until=at(until), not_before=at(before) if before else None, is_listed=True)
+        for amount, since, until, before in (
+            ("4", "2024-01-01", "2024-06-01", None),
+            ("3", "2024-06-20", "2024-09-01", "2024-06-01"),  # its move lies between two snapshots
+            ("3", "2025-03-01", "2026-01-01", None),  # it was gone from the list
+        )
+    ]  # fmt: skip
+    chart = step_chart([line(*listed, step("3", "2026-01-01", "2026-05-01"))], width=500, height=200, room=0)
+    assert chart is not None
+    (drawn,) = chart.lines
+    assert (drawn.listed.count("M"), drawn.solid.count("M"), drawn.bars.count("M")) == (3, 1, 2)
+    assert numbers(drawn.solid)[0] == numbers(drawn.listed)[-1], "the seller's own line begins where the list's ends"
+    assert (chart.has_gaps, chart.has_moves, len(chart.bands)) == (True, True, 1)
 
 
 def test_the_axis_starts_at_zero_and_holds_every_amount():

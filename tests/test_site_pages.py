@@ -9,8 +9,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from pipeline.publish import sources
+from pipeline.publish.entries import ModelEntry
+from pipeline.publish.model_page import histories
 from scrapers.catalog import read_catalog
-from tests.toy_site import Toy, build, toy
+from tests.toy_site import Toy, at, build, toy
 
 
 @pytest.fixture(scope="module")
@@ -508,3 +510,34 @@ def test_the_first_screen_says_what_closes_next_first(site: Path):
     assert "Anthropic, pricing" in words(home.select(".tally")[1])
     cheapest = home.select("table[data-sort-as=cheapest] tbody tr")
     assert ["Together AI", "OpenAI"] == [words(row.select_one("th a")) for row in cheapest]
+
+
+def test_the_legend_of_a_chart_explains_what_is_drawn_in_it_and_nothing_else(site: Path):
+    """A first sight, a time in which nobody looked, a gap and a third party's list, without a script."""
+    explained = {"circle": ".first-sight", ".band": ".hatched", ".bar": ".gap", ".listed": ".from-list"}
+    found = dict.fromkeys(explained, 0)
+    for path in site.glob("models/*/*/index.html"):
+        for chart in page(site, str(path.parent.relative_to(site))).select("figure.history:has(svg)"):
+            for drawn, key in explained.items():
+                is_drawn = chart.select_one(f"svg.wide {drawn}") is not None
+                assert is_drawn == (chart.select_one(f".key {key}") is not None), (path, drawn)
+                found[drawn] += is_drawn
+    assert all(found.values()), found
+
+
+def test_a_price_that_comes_back_as_it_was_has_not_moved():
+    span = dict.fromkeys(("product", "model", "size_tier", "method", "technique", "tier", "context_band", "time_window",
+        "region", "condition", "valid_from", "known_not_before", "valid_to"))  # fmt: skip
+    span |= {"provider": "fireworks", "model": "m", "meter": "inference_input", "variant": "base", "currency": "USD",
+        "unit": "1M tokens", "series_id": "s", "amount_text": "0.15", "value_state": "priced"}  # fmt: skip
+    days = (("2026-01-01", "2026-02-01"), ("2026-04-01", "2026-05-01"))
+    history = [
+        {**span, "span_id": first, "first_seen_at": at(first), "last_verified_at": at(last), "valid_to": None}
+        for first, last in days
+    ]
+    history[0]["valid_to"] = at("2026-02-01")
+    entry = ModelEntry(key=("fireworks", "m", None), path="models/fireworks/m/", history=history)
+    (chart,) = histories(entry)
+    assert chart.moved == "No price in this chart has moved since."
+    assert chart.wide is not None
+    assert chart.wide.has_gaps

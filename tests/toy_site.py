@@ -420,12 +420,15 @@ def _openai(made: Toy) -> None:
 
 
 def _lists(made: Toy) -> None:
-    """What a list said of a tuned model before its seller was read: wrong for a year, then corrected."""
+    """What a list said of a tuned model before its seller was read: wrong for a year, then corrected, one price then gone."""
     model, who = "gpt-3.5-turbo", {"variant": "fine_tuned"}
     for meter, wrong, right, mine in (("inference_input", "0.5", "3", "3"), ("inference_output", "1.5", "6", "6")):
         series = made.series("openai", model, meter, "fine_tuned")
         made.listed(series, model, wrong, (None, "2024-06-05", "2025-11-09", "2025-12-14"), meter=meter, **who)
-        made.listed(series, model, right, ("2025-11-09", "2025-12-14", "2026-09-10", None), meter=meter, **who)
+        known = ("2026-09-10", None) if meter == "inference_input" else ("2026-02-01", "2026-03-13")
+        end = None if meter == "inference_input" else "gone"
+        days = ("2025-11-09", "2025-12-14", *known)
+        made.listed(series, model, right, days, meter=meter, end_reason=end, **who)
         made.tables["feed_change"].append({
             "feed": "litellm", "feed_words": "LiteLLM's model cost map", "provider": "openai", "tracked_model": model,
             "model": f"ft:{model}", "meter": meter, "tier": "standard", "kind": "correction",

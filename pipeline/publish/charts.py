@@ -2,7 +2,7 @@
 
 A price is a step, never a slope: `M x y H x V y`. What was not observed is not drawn as if it were: between the last look
 at an old value and the first look at a new one the line is dashed over a hatched band, and where nothing was read at
-all it is missing. Coordinates are rounded to 0.1, so the same data gives the same bytes.
+all it is missing, between two bars. What a third party's list said is a hollow line: dashes tell whole lines apart. Coordinates are rounded to 0.1, so the same data gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pipeline.publish import format as fmt
 
 _LINES = 6  # more lines than this cannot be told apart
 _LOG_FROM = 20  # a logarithmic axis once the largest amount is more than this many times the smallest
+_BAR = 5  # half the height of the bar at the end of a gap
 LABEL_STEP = 15.0  # the least distance between two end labels
 
 
@@ -49,6 +50,7 @@ class Line:
     solid: str
     listed: str  # what a third party's list said
     dashed: str
+    bars: str  # at both ends of each gap
     label: str
     value: str
     label_y: float
@@ -73,6 +75,16 @@ class Chart:
     lines: tuple[Line, ...]
     is_log: bool
     has_room: bool  # labels stand beside the lines, not above them
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a line is missing somewhere between its ends."""
+        return any(line.bars for line in self.lines)
+
+    @property
+    def has_moves(self) -> bool:
+        """Whether a first sight of another price is marked."""
+        return any(line.dots for line in self.lines)
 
 
 def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) -> Chart | None:
@@ -146,7 +158,7 @@ def strip_runs(strip: str) -> list[tuple[str, int, int]]:
 
 
 def _line(number: int, item: Series, x: Callable[[datetime], float], y: Callable[[Decimal], float]) -> Line:
-    solid, listed, dashed, dots = "", "", "", []
+    solid, listed, dashed, bars, dots = "", "", "", "", []
     for step, following in _with_next(item.steps):
         start, level = x(step.since), y(step.amount)
         joins = following is not None and following.not_before is not None and following.not_before <= step.until
@@ -157,12 +169,15 @@ def _line(number: int, item: Series, x: Callable[[datetime], float], y: Callable
             dashed += f"M{x(max(sure, step.since)):g} {level:g}H{x(following.since):g}V{y(following.amount):g}"
             if following.amount != step.amount:
                 dots.append((x(following.since), y(following.amount), fmt.money(following.amount)))
+        elif following is not None:
+            bars += _bar(x(step.until), level) + _bar(x(following.since), y(following.amount))
     end = item.steps[-1]
     return Line(
         number=number,
         solid=solid,
         listed=listed,
         dashed=dashed,
+        bars=bars,
         label=item.label,
         value=item.value,
         label_y=y(end.amount),
@@ -170,6 +185,10 @@ def _line(number: int, item: Series, x: Callable[[datetime], float], y: Callable
         end_y=y(end.amount),
         dots=tuple(dots),
     )
+
+
+def _bar(across: float, level: float) -> str:
+    return f"M{across:g} {level - _BAR:g}v{2 * _BAR:g}"
 
 
 def _bands(item: Series, x: Callable[[datetime], float]) -> list[tuple[float, float]]:

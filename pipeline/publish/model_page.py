@@ -154,7 +154,7 @@ def _history(name: str, unit: str, spans: list[list[Row]], listed: Mapping[str, 
     ]
     chart_id = f"{name}-{unit.lower().replace(' ', '-')}"
     longest = max(len(f"{item.label} {item.value}") for item in series)
-    moved = [item for item, steps in zip(series, own, strict=True) if len(steps) > 1]
+    moved = [item for item, steps in zip(series, own, strict=True) if len({step.amount for step in steps}) > 1]
     is_flat = all(len({step.amount for step in item.steps}) < 2 for item in series)
     if moved:
         words = "; ".join(f"{item.label}, {_path_of(item)}" for item in moved[:3])
