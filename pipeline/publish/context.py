@@ -465,7 +465,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "alert_health": ("sent", "last_sent_at", "retried", "dead", "silent"),
 }
 # Of third parties' lists what is of a model with a page: with three years imported the rest is a hundred times as much.
-_ONLY = {"feed_history": "tracked_model IS NOT NULL", "feed_change": "tracked_model IS NOT NULL"}
+_ONLY = dict.fromkeys(("feed_history", "feed_markup_history", "feed_change"), "tracked_model IS NOT NULL")
 _STATUS = ("provider_health", "held", "hold", "alert_health")
 _READ_TIMES = ("last_look_at", "last_good_at", "last_verified_at", "last_seen_at", "read_at")
 
