@@ -26,6 +26,7 @@ MOVES = {
     "current_price": "quoted",
     "feed_change": "feed_words",
     "feed_history": "feed_words",
+    "feed_markup_history": "ratio",
     "guide_audit": "words",
     "guide_example": "low",
     "guide_example_input": "words",

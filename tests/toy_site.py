@@ -54,7 +54,7 @@ _PLACES = {"place", "step", "models"}  # INTEGER in the guide's tables; place is
 _GUIDE = {"checklist", "claims_audit", "claim_input", "guide_example", "guide_example_input", "seller_tuning"}
 _COUNTS = {"rows_now", "rows_expected", "held", "consecutive_failures"}
 _FLAGS = {"is_news", "is_superseded", "in_effect", "derived", "is_read", "agrees"}
-_LISTS = {"feed_history", "feed_change"}  # dated by the day
+_LISTS = {"feed_history", "feed_markup_history", "feed_change"}  # dated by the day
 # Amounts as doubles: the pages never read them, readers of the published file do.
 _BESIDE = {
     "current_price": ("amount",),
@@ -329,7 +329,7 @@ def _type(name: str, table: str) -> str:
         return "DATE"
     if name in _NUMBERS:
         return "DOUBLE"
-    if name in _PLACES and table in _GUIDE:
+    if name == "feed_place" or (name in _PLACES and table in _GUIDE):
         return "INTEGER"
     if name in _COUNTS and table == "provider_health":
         return "INTEGER"
@@ -429,6 +429,10 @@ def _lists(made: Toy) -> None:
         end = None if meter == "inference_input" else "gone"
         days = ("2025-11-09", "2025-12-14", *known)
         made.listed(series, model, right, days, meter=meter, end_reason=end, **who)
+        made.tables["feed_markup_history"].append({
+            "feed": "litellm", "feed_place": 1, "provider": "openai", "series_id": series, "model": f"ft:{model}",
+            "tracked_model": model, "ratio": 6.0, "valid_from": date(2025, 12, 14), "last_seen_on": date(2026, 2, 1),
+        })  # fmt: skip
         made.tables["feed_change"].append({
             "feed": "litellm", "feed_words": "LiteLLM's model cost map", "provider": "openai", "tracked_model": model,
             "model": f"ft:{model}", "meter": meter, "tier": "standard", "kind": "correction",
