@@ -23,7 +23,7 @@ from pipeline.stamp import state_of
 from pipeline.workshop import Workshop
 from scrapers.catalog import FEED_CATALOG, read_catalog
 from scrapers.fetch import Fetcher
-from tests.warehouse_facts import _built
+from tests.warehouse_facts import built_file
 from warehouse import state
 
 START = datetime(2026, 12, 3, 6, tzinfo=UTC)  # a Thursday, when a week of a weekly page begins, after the shipped lists
@@ -63,7 +63,7 @@ class World:
             home=folder / "state", site=folder / "site", site_url="http://127.0.0.1:8000/", is_demo=True, alerts=alerts
         )
         state_of(self.settings.home, is_demo=True)
-        self.settings.warehouse.write_bytes(_built())  # made once: a rebuild costs seconds
+        self.settings.warehouse.write_bytes(built_file())  # made once: a rebuild costs seconds
         self.write(PAGE, listed(1))
         self.shop: Workshop
 
