@@ -6,10 +6,12 @@ where. What does not: how a figure is worded (format.py and its neighbours) and 
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from pipeline.publish import availability, feeds
 from pipeline.publish.advise_page import ANSWERS, VERDICTS, rankings_of
@@ -31,7 +33,7 @@ from pipeline.publish.changes import (
 )
 from pipeline.publish.claims import by_theme, claims_of, page_prices, tally
 from pipeline.publish.closing import closing_of
-from pipeline.publish.compare import Offer, default_of, offers_of
+from pipeline.publish.compare import Offer, default_of, file_of, offers_of
 from pipeline.publish.context import SiteData
 from pipeline.publish.cost_table import SAMPLES, cheapest_rows, cost_rows, run_rows
 from pipeline.publish.downloads import DownloadFile, tables_of, whole_files
@@ -90,6 +92,11 @@ class Subject:
     asked: Asked
     sql: SqlPage
     offers: list[Offer]  # what can be compared
+
+    @cached_property
+    def comparison(self) -> str:
+        """What `/compare/` reads to compare them."""
+        return file_of(self.offers, self.data)
 
 
 def subject_of(
@@ -341,7 +348,7 @@ def compare(subject: Subject) -> PageSpec:
         moved_at=_newest(subject.changes),
         context={
             "comparison": default_of(subject.offers, subject.data),
-            "version": "" if subject.data.as_of is None else f"{subject.data.as_of:%Y%m%d%H%M%S}",
+            "version": hashlib.sha256(subject.comparison.encode()).hexdigest()[:8],
         },
     )
 

@@ -114,7 +114,7 @@ def build_site(
     fingerprints = Fingerprints(program_version(), site)
     for spec in specs:
         output.add_page(spec.file, fingerprints.of(spec), partial(render_page, site, spec))
-    output.add(compare.FILE, compare.file_of(subject.offers, subject.data))
+    output.add(compare.FILE, subject.comparison)
     for name, content in statics.items():
         output.add(f"static/{name}", content)
     for name, content in sql.console.files.items() if sql.console else ():
