@@ -41,6 +41,7 @@ MOVES = {
     "price_change": "headline",
     "price_history": "last_verified_at",
     "provider_health": "detail",
+    "same_model": "other_model",
     "sample_run": None,
     "scenario": "note",
     "scheduled_price": "quoted",

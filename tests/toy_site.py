@@ -351,6 +351,7 @@ def toy() -> Toy:
     _together(made)
     _anthropic(made)
     _example(made)
+    _same(made)
     _guide(made)
     _break_even(made)
     return made
@@ -548,6 +549,14 @@ def _anthropic(made: Toy) -> None:
     made.fact("anthropic", "not_offered", None, quoted="")
     made.health("anthropic", "pricing", "unreachable", "g" * 8 + "-" * 4 + "gggffff", (48, 48), last_good_at=at("2026-09-08"),
         detail="no answer within 20 s, 3 attempts", consecutive_failures=4)  # fmt: skip
+
+
+def _same(made: Toy) -> None:
+    pair = (("together", "gpt-oss-120B"), ("_example", "example-large"))
+    for (provider, model), (other, its) in (pair, pair[::-1]):
+        made.tables["same_model"].append(
+            {"provider": provider, "model": model, "other_provider": other, "other_model": its}
+        )
 
 
 def _example(made: Toy) -> None:

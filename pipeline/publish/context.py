@@ -443,6 +443,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "turnaround_high_hours",
         "verified_on",
     ),
+    "same_model": ("provider", "model", "other_provider", "other_model"),
     "guide_figure": ("as_of", "provider", "model", "metric", "variant", "method", "low", "high", "unit", "note"),
     "hold": (
         "judgement_id",
@@ -495,6 +496,7 @@ class SiteData:
     provider_health: Rows = ()
     held: Rows = ()
     hold: Rows = ()
+    same_model: Rows = ()
     guide_figure: Rows = ()
     checklist: Rows = ()
     claims_audit: Rows = ()

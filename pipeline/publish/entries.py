@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,6 +111,7 @@ class Entries:
 
     models: dict[Key, ModelEntry]
     sellers: dict[str, SellerEntry]
+    same: Mapping[Key, list[ModelEntry]] = field(default_factory=dict)  # by a model what others sell that is the same
 
     def facts_about(self, entry: ModelEntry) -> list[Row]:
         """What is said about a model itself, and what its seller says about everything it tunes where that concerns it."""
@@ -175,7 +177,7 @@ def entries_of(data: SiteData) -> Entries:
         for key, path in _paths(parts)
     }
     _join_bases(models)
-    return Entries(models=models, sellers=_sellers(data, models, changes))
+    return Entries(models=models, sellers=_sellers(data, models, changes), same=_same(data, models))
 
 
 def _key(row: Row) -> Key:
@@ -202,6 +204,15 @@ def _join_bases(models: dict[Key, ModelEntry]) -> None:
         if base is not None and base is not entry:
             entry.base = base
             base.tuned.append(entry)
+
+
+def _same(data: SiteData, models: dict[Key, ModelEntry]) -> dict[Key, list[ModelEntry]]:
+    found: dict[Key, list[ModelEntry]] = defaultdict(list)
+    for row in data.same_model:
+        other = models.get((row["other_provider"], row["other_model"], None))
+        if other is not None:
+            found[row["provider"], row["model"], None].append(other)
+    return found
 
 
 def _sellers(data: SiteData, models: dict[Key, ModelEntry], changes: tuple[Row, ...]) -> dict[str, SellerEntry]:

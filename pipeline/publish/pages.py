@@ -48,6 +48,7 @@ from pipeline.publish.markups import SELLER_WORKLOAD, VOLUMES, markups_of, selle
 from pipeline.publish.model_page import histories, price_card
 from pipeline.publish.offers import offers_document
 from pipeline.publish.price_table import prices_of
+from pipeline.publish.same_model import sold_by
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of, strip_of
 from pipeline.publish.sql_page import CSP, SqlPage
 from warehouse.export import LICENCE, LICENCE_URL
@@ -261,6 +262,7 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "runs": run_rows(entry, subject.entries),
             "samples": list(SAMPLES.values()),
             "answers": answers_about(subject.data, entry, subject.entries),
+            "sold_by": sold_by(entry, subject.entries),
             "histories": histories(entry),
             "stories": stories(entry.list_changes),
             "most_stories": MOST_STORIES,
