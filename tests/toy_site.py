@@ -323,7 +323,7 @@ def _type(name: str, table: str) -> str:
     if table == "offer_comparison" and name not in _DATES:
         words = name in TEXTS or name == "span_ids" or name.endswith("_technique")
         return "DATE" if name.endswith("_on") else "VARCHAR" if words else "DOUBLE"
-    if name in _TIMES:
+    if name in _TIMES or (name, table) == ("valid_from", "markup_history"):
         return "DATE" if table in _LISTS else "TIMESTAMP"
     if name in _DATES:
         return "DATE"
@@ -431,7 +431,8 @@ def _lists(made: Toy) -> None:
         days = ("2025-11-09", "2025-12-14", *known)
         made.listed(series, model, right, days, meter=meter, end_reason=end, **who)
         made.tables["feed_markup_history"].append({
-            "feed": "litellm", "feed_place": 1, "provider": "openai", "series_id": series, "model": f"ft:{model}",
+            "feed": "litellm", "feed_words": "LiteLLM's model cost map", "feed_place": 1, "provider": "openai",
+            "series_id": series, "model": f"ft:{model}",
             "tracked_model": model, "ratio": 6.0, "valid_from": date(2025, 12, 14), "last_seen_on": date(2026, 2, 1),
         })  # fmt: skip
         made.tables["feed_change"].append({

@@ -87,7 +87,17 @@ class Chart:
         return any(line.dots for line in self.lines)
 
 
-def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) -> Chart | None:
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """How the amounts of a chart are written: along the axis, and where a step begins."""
+
+    ticks: Callable[[list[Decimal]], list[str]]
+    words: Callable[[Decimal], str]
+
+
+def step_chart(
+    series: Sequence[Series], *, width: int, height: int, room: int, axis: Axis | None = None
+) -> Chart | None:
     """Lay out a step chart; `room` is the margin for end labels (0: above the lines). None for under a day of history."""
     shown = [item for item in series if item.steps][:_LINES]
     if not shown:
@@ -99,7 +109,8 @@ def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) 
     amounts = [step.amount for item in shown for step in item.steps]
     is_log = min(amounts) > 0 and max(amounts) / min(amounts) > _LOG_FROM
     ticks = _log_ticks(min(amounts), max(amounts)) if is_log else ticks_to(max(amounts))
-    words = [word for tick in ticks for word in tick_words([tick])] if is_log else tick_words(ticks)
+    axis = axis or Axis(ticks=tick_words, words=fmt.money)
+    words = [word for tick in ticks for word in axis.ticks([tick])] if is_log else axis.ticks(ticks)
     left, right = 10.0 + 6.6 * max(map(len, words)), float(width - max(room, 8))
     top, bottom = 14.0, float(height - 26)
 
@@ -111,7 +122,7 @@ def step_chart(series: Sequence[Series], *, width: int, height: int, room: int) 
         share = math.log(amount / low) / math.log(high / low) if is_log else float(amount / high)
         return round(bottom - (bottom - top) * share, 1)
 
-    drawn = [_line(number, item, x, y) for number, item in enumerate(shown, start=1)]
+    drawn = [_line(number, item, x, y, axis.words) for number, item in enumerate(shown, start=1)]
     return Chart(
         width=width,
         height=height,
@@ -157,7 +168,13 @@ def strip_runs(strip: str) -> list[tuple[str, int, int]]:
     return runs
 
 
-def _line(number: int, item: Series, x: Callable[[datetime], float], y: Callable[[Decimal], float]) -> Line:
+def _line(
+    number: int,
+    item: Series,
+    x: Callable[[datetime], float],
+    y: Callable[[Decimal], float],
+    words: Callable[[Decimal], str],
+) -> Line:
     solid, listed, dashed, bars, dots = "", "", "", "", []
     for step, following in _with_next(item.steps):
         start, level = x(step.since), y(step.amount)
@@ -168,7 +185,7 @@ def _line(number: int, item: Series, x: Callable[[datetime], float], y: Callable
         if following is not None and (joins or following.since <= step.until):
             dashed += f"M{x(max(sure, step.since)):g} {level:g}H{x(following.since):g}V{y(following.amount):g}"
             if following.amount != step.amount:
-                dots.append((x(following.since), y(following.amount), fmt.money(following.amount)))
+                dots.append((x(following.since), y(following.amount), words(following.amount)))
         elif following is not None:
             bars += _bar(x(step.until), level) + _bar(x(following.since), y(following.amount))
     end = item.steps[-1]

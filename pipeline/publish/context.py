@@ -86,6 +86,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "feed_markup_history": (
         "feed",
+        "feed_words",
         "feed_place",
         "provider",
         "series_id",

@@ -39,6 +39,8 @@ class ModelEntry:
     agreement: list[Row] = field(default_factory=list)  # its prices beside those of lists
     availability: list[Row] = field(default_factory=list)
     markup: list[Row] = field(default_factory=list)
+    ratios: list[Row] = field(default_factory=list)  # its markups over time
+    listed_ratios: list[Row] = field(default_factory=list)  # and those that third parties' lists give
     volumes: list[Row] = field(default_factory=list)  # of its markups
     ways: list[Row] = field(default_factory=list)  # to train it, also those that are gone
     runs: list[Row] = field(default_factory=list)  # of sample jobs
@@ -177,6 +179,7 @@ def entries_of(data: SiteData) -> Entries:
         for key, path in _paths(parts)
     }
     _join_bases(models)
+    _join_ratios(models, data)
     return Entries(models=models, sellers=_sellers(data, models, changes), same=_same(data, models))
 
 
@@ -204,6 +207,16 @@ def _join_bases(models: dict[Key, ModelEntry]) -> None:
         if base is not None and base is not entry:
             entry.base = base
             base.tuned.append(entry)
+
+
+def _join_ratios(models: dict[Key, ModelEntry], data: SiteData) -> None:
+    of_series = {row["series_id"]: entry for entry in models.values() for row in entry.history}
+    for row in data.markup_history:
+        if row["tuned_series_id"] in of_series:
+            of_series[row["tuned_series_id"]].ratios.append(row)
+    for row in data.feed_markup_history:
+        if row["series_id"] in of_series:
+            of_series[row["series_id"]].listed_ratios.append(row)
 
 
 def _same(data: SiteData, models: dict[Key, ModelEntry]) -> dict[Key, list[ModelEntry]]:

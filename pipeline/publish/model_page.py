@@ -66,7 +66,7 @@ class History:
     title: str
     since: datetime
     moved: str  # what moved, in a sentence
-    unit: str
+    measure: str  # what the axis counts, in words
     wide: Chart | None
     narrow: Chart | None
     rows: tuple[HistoryRow, ...]
@@ -167,7 +167,7 @@ def _history(name: str, unit: str, spans: list[list[Row]], listed: Mapping[str, 
         title=_CHARTS[name],
         since=min(row["first_seen_at"] for rows in spans for row in rows),
         moved=told,
-        unit=unit,
+        measure=f"US dollars per {unit}",
         wide=step_chart(
             series,
             width=WIDE[0],

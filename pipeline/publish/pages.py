@@ -44,6 +44,7 @@ from pipeline.publish.figures import Notice, notices_by_series
 from pipeline.publish.guide import guide_figures
 from pipeline.publish.guide_page import examples_of, lora_shares, needed_of, sellers_of, steps_of
 from pipeline.publish.lists import MOST_STORIES, agreement_of, stories
+from pipeline.publish.markup_history import markup_history
 from pipeline.publish.markups import SELLER_WORKLOAD, VOLUMES, markups_of, sellers_compared
 from pipeline.publish.model_page import histories, price_card
 from pipeline.publish.offers import offers_document
@@ -269,6 +270,7 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "agreement": agreement_of(entry.agreement, {}),
             "facts": availability.facts(subject.entries.facts_about(entry)),
             "markups": markups_of(subject.entries, entry.markup),
+            "markup_history": markup_history(entry),
             "changes": subject.by_model.get(entry.path, []),
             "ended": [item for item in subject.ended if item.entry is entry],
             "feed": model_feed(entry) if has_feed(entry) else None,
