@@ -131,7 +131,7 @@ def step_chart(
         top=top,
         bottom=bottom,
         y_ticks=tuple((y(tick), text) for tick, text in zip(ticks, words, strict=True)),
-        x_ticks=_dates(first, last, left, right),
+        x_ticks=dates_along(first, last, left, right),
         bands=tuple(sorted({band for item in shown for band in _bands(item, x)})),
         lines=tuple(
             replace(line, label_y=place)
@@ -271,7 +271,7 @@ def _log_ticks(low: Decimal, high: Decimal) -> list[Decimal]:
     return chosen
 
 
-def _dates(first: datetime, last: datetime, left: float, right: float) -> tuple[tuple[float, str, str], ...]:
+def dates_along(first: datetime, last: datetime, left: float, right: float) -> tuple[tuple[float, str, str], ...]:
     """Both ends as days, and as many months in between as there is room for."""
     span = last - first
     marks = [(round(left, 1), fmt.day(first), "start")]

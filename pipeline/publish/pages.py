@@ -52,6 +52,7 @@ from pipeline.publish.price_table import prices_of
 from pipeline.publish.same_model import sold_by
 from pipeline.publish.sources import STRIP_DAYS, Source, held_of, past_holds_of, sources_of, strip_of
 from pipeline.publish.sql_page import CSP, SqlPage
+from pipeline.publish.timeline import timelines
 from warehouse.export import LICENCE, LICENCE_URL
 
 _MOVES_AT_HOME = 4
@@ -269,6 +270,9 @@ def model(subject: Subject, entry: ModelEntry) -> PageSpec:
             "most_stories": MOST_STORIES,
             "agreement": agreement_of(entry.agreement, {}),
             "facts": availability.facts(subject.entries.facts_about(entry)),
+            "timelines": timelines(
+                subject.entries.facts_about(entry), subject.data.as_of and subject.data.as_of.date()
+            ),
             "markups": markups_of(subject.entries, entry.markup),
             "markup_history": markup_history(entry),
             "changes": subject.by_model.get(entry.path, []),
