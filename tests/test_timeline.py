@@ -42,6 +42,8 @@ def test_both_widths_hold_the_same_and_say_it_in_words():
     found = timelines([ENDS, OVER], TODAY)
     assert found is not None
     assert (WIDE, NARROW) == (found.wide.width, found.narrow.width)
+    for drawn in (found.wide, found.narrow):
+        assert all(4 <= one.words_x and one.words_x + 6.3 * len(one.words) <= drawn.width for one in drawn.statements)
     assert [one.words for one in found.wide.statements] == [one.words for one in found.narrow.statements]
     for words in ("deprecated", "no longer stated at the look of 2026-05-01", "training ends 2027-01-06"):
         assert words in found.words

@@ -12,6 +12,7 @@ from pipeline.publish.context import Row
 
 WIDE, NARROW = 880, 340
 _ROW, _BAR = 36, 16  # the height of a statement; how far below its top its bar runs
+_LETTER = 6.3  # the width of one, on average
 _LEAST = 3.0  # a statement that one look alone saw
 
 
@@ -20,6 +21,7 @@ class Statement:
     """One statement: its words, a bar for as long as it stood, and a mark on the day it names."""
 
     words: str
+    words_x: float
     tone: str
     y: float
     bar: tuple[float, float]  # x, width
@@ -75,9 +77,11 @@ def _drawn(rows: Sequence[Row], first: datetime, last: datetime, now: datetime, 
         told = fact(row)
         start, end = x(row["first_seen_at"]), x(row["gone_at"] or row["last_seen_at"])
         day = _day(row)
+        words = ", ".join(part for part in (told.words, told.who) if part)
         statements.append(
             Statement(
-                words=", ".join(part for part in (told.words, told.who) if part),
+                words=words,
+                words_x=round(max(left, min(start, right - _LETTER * len(words))), 1),
                 tone="off" if told.is_gone else told.tone,
                 y=number * _ROW + _BAR,
                 bar=(start, round(max(end - start, _LEAST), 1)),
