@@ -29,7 +29,7 @@ def test_a_bar_lies_where_the_statement_stood_and_a_mark_on_its_day():
     found = timelines([ENDS, OVER], TODAY)
     assert found is not None
     first, second = found.wide.statements
-    assert ("deprecated, base models", "off", False, None) == (first.words, first.tone, first.is_open, first.day)
+    assert ("deprecated", "off", False, None) == (first.words, first.tone, first.is_open, first.day)
     assert ("training ends 2027-01-06", True) == (second.words, second.is_open)
     start, width = first.bar
     assert start == 4.0
@@ -53,6 +53,14 @@ def test_a_single_look_is_still_seen():
     found = timelines([said("on_sale", "2026-08-01", "2026-08-01"), ENDS], TODAY)
     assert found is not None
     assert all(one.bar[1] > 0 for one in found.wide.statements)
+
+
+def test_whose_it_is_stands_where_two_statements_sound_alike():
+    found = timelines([{**ENDS, "variant": "base"}, {**ENDS, "variant": "fine_tuned"}, OVER], TODAY)
+    assert found is not None
+    assert ["deprecated", "training ends 2027-01-06, base models", "training ends 2027-01-06, tuned models"] == sorted(
+        one.words for one in found.wide.statements
+    )
 
 
 def test_nothing_is_drawn_of_nothing_or_of_less_than_a_day():

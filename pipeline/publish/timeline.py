@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -72,12 +73,13 @@ def _drawn(rows: Sequence[Row], first: datetime, last: datetime, now: datetime, 
     def x(moment: datetime) -> float:
         return round(left + (right - left) * ((moment - first) / (last - first)), 1)
 
+    alike = Counter(fact(row).words for row in rows)
     statements = []
     for number, row in enumerate(rows):
         told = fact(row)
         start, end = x(row["first_seen_at"]), x(row["gone_at"] or row["last_seen_at"])
         day = _day(row)
-        words = ", ".join(part for part in (told.words, told.who) if part)
+        words = f"{told.words}, {told.who}" if told.who and alike[told.words] > 1 else told.words
         statements.append(
             Statement(
                 words=words,
