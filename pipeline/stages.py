@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 
@@ -20,8 +21,9 @@ from pipeline.looks import PageKey, read_spool, tick_id_of
 from pipeline.program import program_version
 from pipeline.publish.context import load, load_with_status
 from pipeline.publish.downloads import DownloadFile
-from pipeline.publish.folder import discard_other_state, is_site_of, lost_files
+from pipeline.publish.folder import SiteError, discard_other_state, is_site_of, lost_files
 from pipeline.publish.render import build_site, build_status
+from pipeline.publish.swap import swapped_in
 from pipeline.report import News, ProviderLine, TickReport
 from pipeline.settings import CONSOLE, DOWNLOADS
 from pipeline.stamp import Stamp, read_stamp, state_of, write_stamp
@@ -189,24 +191,29 @@ def publish(shop: Workshop) -> Built:
     """
     if broken := [name for name, rows in broken_promises(shop).items() if rows]:
         raise CommandError(words_for_broken(broken))
-    with site_lock(shop.settings.site):
-        return _publish(shop)
+    site = shop.settings.site
+    with site_lock(site), swapped_in(site) as folder:
+        try:
+            return _publish(shop, folder)
+        except SiteError as error:  # in words that name the place people know
+            raise SiteError(str(error).replace(str(folder), str(site))) from error
 
 
-def _publish(shop: Workshop) -> Built:
+def _publish(shop: Workshop, site: Path) -> Built:
+    """All of it into `site`, which takes the place of the site once it is whole."""
     settings = shop.settings
     name = state_of(settings.home, is_demo=settings.is_demo)
-    discard_other_state(settings.site, stamp=name)  # recorded figures never mix with live ones
+    discard_other_state(site, stamp=name)  # recorded figures never mix with live ones
     with shop.warehouse() as connection:
         version = upkeep.data_version(connection)
         newest = state.newest_look(connection)
         as_of = (newest or datetime.fromtimestamp(0, UTC)).isoformat()
-        files = export.publish(connection, settings.published, stamp={"as_of": as_of, "state": name.partition("-")[0]})
+        files = export.publish(connection, site / DOWNLOADS, stamp={"as_of": as_of, "state": name.partition("-")[0]})
     # The pages are made from the file that is published beside them: its tables are made already, and both say the same.
-    with closing(duckdb.connect(str(settings.published_database), read_only=True)) as published:
+    with closing(duckdb.connect(str(site / DOWNLOADS / export.DATABASE), read_only=True)) as published:
         result = build_site(
             published,
-            settings.site,
+            site,
             site_url=settings.site_url,
             is_demo=settings.is_demo,
             stamp=name,
@@ -215,7 +222,7 @@ def _publish(shop: Workshop) -> Built:
             schema="main",
         )
     write_stamp(
-        settings.site,
+        site,
         Stamp(
             state=name,
             is_demo=settings.is_demo,
