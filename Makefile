@@ -18,7 +18,7 @@ demo: $(INSTALLED) ## Replay the recorded pages of many dates through the real p
 	@$(FTPRICES) run --demo --fresh
 
 test: $(INSTALLED) ## The whole test suite
-	@$(BIN)/pytest -q -n auto --dist loadfile $(TESTS)
+	@$(BIN)/pytest -q -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 run: $(INSTALLED) ## One tick on the live pages
 	@$(FTPRICES) run

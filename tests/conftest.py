@@ -14,6 +14,34 @@ SHARED_PAGES = REPOSITORY.parent / "shared" / "pages"
 SHARED_FEEDS = REPOSITORY.parent / "shared" / "feeds"
 
 
+# Begun first, the longest of them before the others: a process that begins one at the end works on it alone.
+LONG = (
+    "tests/test_concurrent_readers.py",
+    "tests/faults/",
+    "tests/test_demo.py",
+    "tests/test_tick.py",
+    "tests/test_run.py",
+    "tests/test_history_properties.py",
+    "tests/test_feed_import.py",
+    "tests/test_warehouse_break_even.py",
+    "tests/test_dagster.py",
+    "tests/browser/test_whole_site.py",
+    "tests/browser/test_console.py",
+    "tests/browser/test_calculator.py",
+    "tests/test_engines.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest in front."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(
+        key=lambda item: min(
+            (place for name, place in places.items() if item.nodeid.startswith(name)), default=len(LONG)
+        )
+    )
+
+
 @pytest.fixture
 def shared_pages() -> Path:
     """The folder of real recorded pages beside the repository: needed in CI, a reason to skip elsewhere."""

@@ -12,6 +12,7 @@ import pytest
 import pipeline
 import scrapers
 import warehouse
+from tests.conftest import LONG
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOSTS = re.compile(
@@ -114,3 +115,8 @@ def test_every_make_target_has_its_line_of_help():
     text = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     for target in ("demo", "test", "run", "dev", "serve", "check", "try", "record", "bench"):
         assert re.search(rf"^{target}:.*## \S", text, re.MULTILINE), target
+
+
+def test_the_files_that_are_begun_first_are_there():
+    assert len(LONG) > 5
+    assert [] == [name for name in LONG if not list(REPOSITORY.glob(f"{name}*"))]
