@@ -71,8 +71,8 @@ dbGetQuery(prices, "FROM markup")""",
             words="On the machine where the file is replaced under its name, not on a download. DuckDB 2.0 reads the head of a "
             "file through one handle and the rest through another: it refuses a file that was put there in between as broken "
             "(“No more data remaining in MetadataReader”), and the next try succeeds. With TYPE duckdb, from 1.2 on, it is opened "
-            "once, and nobody fails or waits. From 1.4 on the prefix duckdb: before the name does the same, in Python "
-            'duckdb.connect("duckdb:/folder/prices.duckdb", read_only=True).',
+            "once, and nobody fails or waits. From 1.4 on the prefix in duckdb:/folder/prices.duckdb "
+            "does the same wherever a name of a file is asked for.",
             lines="""ATTACH 'prices.duckdb' AS prices (READ_ONLY, TYPE duckdb);
 USE prices;
 FROM changes_since('2026-08-01');""",
