@@ -52,6 +52,7 @@ TABLES = {
     "price_history",
     "provider_health",
     "readme",
+    "same_model",
     "sample_run",
     "scenario",
     "scheduled_price",
