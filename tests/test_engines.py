@@ -66,7 +66,7 @@ CALLS = {
     "own_bill": "FROM own_bill()",
     "payback_months": "SELECT payback_months(9200, 1500) AS answer",
     "positive": "SELECT positive(3) AS a, positive(-1) AS b, positive('nan'::DOUBLE) AS c",
-    "price_as_of": "FROM price_as_of('2026-01-02')",
+    "price_as_of": "FROM price_as_of('2026-01-02') ORDER BY ALL",
     "price_history_of": "FROM price_history_of('openai', 'm')",
     "project_usd": "SELECT project_usd(240, runs := 4) AS answer",
     "prompt_tokens_to_break_even": "SELECT prompt_tokens_to_break_even(50, 150, 5, 0.4, 1.6, 0.8, 3.2) AS answer",

@@ -110,7 +110,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             price(amount, size_tier="Up to 16B", technique=way, **ways)
             for amount, way in (("0.48", "lora"), ("0.54", "full"))
         ]
-        record(con, read(moment(0), runs, provider="together"))
+        record(con, read(moment(0), [*runs, price("5", provider="together", model="M")], provider="together"))
         record_feed_prices(con, [feed_price("0.69", quoted=HOSTILE, model=HOSTILE), feed_price("0", quoted="a")])
         refresh(con)
         ledger.publish_events(con, tick_id="t", recorded_at=moment(3))

@@ -20,8 +20,8 @@ def at(provider: str, *models: str) -> list[Row]:
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with built_warehouse() as con:
         for provider, models in {
-            "together": ("Kimi K2 Instruct", "Qwen/Qwen3-8B", "Only Here", "Kimi K2 Instruct-0905"),
-            "fireworks": ("kimi-k2-instruct", "Qwen3 8B", "qwen3.8b"),
+            "together": ("Kimi K2 Instruct", "Qwen/Qwen3-8B", "Only Here", "Kimi K2 Instruct-0905", "通义千问", "-"),
+            "fireworks": ("kimi-k2-instruct", "Qwen3 8B", "qwen3.8b", "文心一言", " "),
             "openai": ("gpt-4o",),
             "azure": ("gpt-4o-2024-08-06",),
         }.items():

@@ -43,7 +43,8 @@ CREATE OR REPLACE MACRO price_as_of(d) AS TABLE
     QUALIFY row_number() OVER (
         PARTITION BY series_id
         ORDER BY trust_rank(trust), days_unseen(least(last_verified_at, d::TIMESTAMP), d::TIMESTAMP), feed_place,
-            first_seen_at DESC, source
+            first_seen_at DESC, source, coalesce(valid_from, first_seen_at),
+            substr(quoted, strpos(quoted, ': ') + 2), span_id -- two keys of one list
     ) = 1
     ORDER BY provider, model, size_tier, meter, variant, tier, condition, series_id;
 COMMENT ON MACRO TABLE price_as_of IS
@@ -69,7 +70,7 @@ CREATE OR REPLACE MACRO markup_as_of(d) AS TABLE
             markup.condition, markup.region, markup.context_band, markup.currency, markup.tuned_amount,
             markup.base_amount, markup.ratio, NULL::VARCHAR AS unknown_because, NULL::VARCHAR AS doubt,
             markup.valid_from, markup.valid_to, NULL::TIMESTAMP AS known_not_before,
-            markup.tuned_series_id AS series_id, 0 AS feed_place, d::TIMESTAMP AS seen_at
+            markup.tuned_series_id AS series_id, 0 AS feed_place, d::TIMESTAMP AS seen_at, NULL::VARCHAR AS key
         FROM pub.markup_history AS markup INNER JOIN pub.price_history AS tuned ON markup.tuned_span_id = tuned.span_id
         WHERE markup.valid_from <= d::TIMESTAMP AND (markup.valid_to IS NULL OR markup.valid_to > d::TIMESTAMP)
     ),
@@ -80,16 +81,16 @@ CREATE OR REPLACE MACRO markup_as_of(d) AS TABLE
             price.region, price.context_band, list.currency, list.tuned_amount, list.base_amount, list.ratio,
             list.unknown_because, list.doubt, list.valid_from::TIMESTAMP AS valid_from,
             list.valid_to::TIMESTAMP AS valid_to, list.known_not_before::TIMESTAMP AS known_not_before, list.series_id,
-            list.feed_place, least(list.last_seen_on::TIMESTAMP, d::TIMESTAMP) AS seen_at
+            list.feed_place, least(list.last_seen_on::TIMESTAMP, d::TIMESTAMP) AS seen_at, list.model AS key
         FROM pub.feed_markup_history AS list
         INNER JOIN feed_price_as_of(d) AS price ON list.series_id = price.series_id AND list.feed = price.source
         WHERE list.valid_from <= d::TIMESTAMP AND (list.valid_to IS NULL OR list.valid_to > d::TIMESTAMP)
     )
-    SELECT * EXCLUDE (feed_place, seen_at)
+    SELECT * EXCLUDE (feed_place, seen_at, key)
     FROM (FROM own UNION ALL BY NAME FROM listed)
     QUALIFY row_number() OVER (
         PARTITION BY series_id, CASE WHEN trust <> 'third_party' THEN source END
-        ORDER BY days_unseen(seen_at, d::TIMESTAMP), unknown_because IS NOT NULL, feed_place, valid_from DESC, source
+        ORDER BY days_unseen(seen_at, d::TIMESTAMP), unknown_because IS NOT NULL, feed_place, valid_from DESC, source, key
     ) = 1
     ORDER BY provider, model, meter, tier, condition, region, context_band, source;
 COMMENT ON MACRO TABLE markup_as_of IS

@@ -15,11 +15,12 @@ WITH named AS (
         provider,
         model,
         -- 'Qwen/Qwen3-8B', 'Qwen3 8B' and 'qwen3-8b' are one name; '0731' or 'Instruct' more in it is another model.
-        regexp_replace(lower(regexp_replace(model, '^.*/', '')), '[^a-z0-9.]+', '', 'g') AS spelling,
+        regexp_replace(lower(regexp_replace(model, '^.*/', '')), '[^\p{L}\p{N}.]+', '', 'g') AS spelling,
         bool_or(valid_to IS NULL) AS is_sold
     FROM core.price_history
     WHERE model IS NOT NULL
     GROUP BY ALL
+    HAVING spelling <> ''
 ),
 found AS (
     SELECT own.provider, own.model, other.provider AS other_provider, other.model AS other_model, 'spelling' AS because
