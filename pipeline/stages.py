@@ -21,7 +21,7 @@ from pipeline.looks import PageKey, read_spool, tick_id_of
 from pipeline.program import program_version
 from pipeline.publish.context import load, load_with_status
 from pipeline.publish.downloads import DownloadFile
-from pipeline.publish.folder import SiteError, discard_other_state, is_site_of, lost_files
+from pipeline.publish.folder import SiteError, discard_other_state, is_site_of, lost_files, ours_in
 from pipeline.publish.render import build_site, build_status
 from pipeline.publish.swap import swapped_in
 from pipeline.report import News, ProviderLine, TickReport
@@ -192,7 +192,7 @@ def publish(shop: Workshop) -> Built:
     if broken := [name for name, rows in broken_promises(shop).items() if rows]:
         raise CommandError(words_for_broken(broken))
     site = shop.settings.site
-    with site_lock(site), swapped_in(site) as folder:
+    with site_lock(site), swapped_in(site, ours_in) as folder:
         try:
             return _publish(shop, folder)
         except SiteError as error:  # in words that name the place people know

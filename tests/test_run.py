@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -19,7 +20,7 @@ from pipeline.demo_server import DemoServer
 from pipeline.errors import CommandError, Locked, UsageFault
 from pipeline.lock import run_lock, site_lock
 from pipeline.looks import OUR_OWN_FAULT
-from pipeline.publish.folder import MANIFEST
+from pipeline.publish.folder import MANIFEST, lost_files, ours_in
 from pipeline.report import TickReport
 from pipeline.settings import RECORDINGS, Settings, SettingsError, read_settings
 from pipeline.stamp import SITE_LOCK, STATE_NAME, check_places, discard_demo, read_state, state_of
@@ -356,6 +357,33 @@ def test_two_builds_of_one_state_are_the_same_to_the_byte(
     # DuckDB writes what it had in memory between the values, so of the database the length is the same.
     assert differ <= {"data/prices.duckdb", "data/prices.metadata.json", "data/SHA256SUMS"}
     assert len(trees[0]["data/prices.duckdb"]) == len(trees[1]["data/prices.duckdb"])
+
+
+def test_a_new_site_takes_the_place_of_the_old_one_whole(shop: Workshop, print_page: Page, graph_runs: list[str]):
+    tick_at(shop, START)
+    site = shop.settings.site
+    opened = os.open(site, os.O_RDONLY)  # as somebody who reads it right now
+    stages.publish(shop)
+    assert os.fstat(opened).st_ino != site.stat().st_ino
+    os.close(opened)
+    assert [] == list(lost_files(site, stamp=state_of(shop.settings.home, is_demo=True)))
+    assert {file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file()} <= ours_in(site)
+
+
+def test_a_publication_that_fails_leaves_the_old_site_whole(
+    shop: Workshop, print_page: Page, graph_runs: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    tick_at(shop, START)
+    before = site_of(shop)
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(stages, "write_stamp", full)
+    with pytest.raises(OSError, match="no space left"):
+        stages.publish(shop)
+    assert before == site_of(shop)
+    assert not list(shop.settings.site.parent.glob(".site*"))
 
 
 def test_a_published_database_that_was_changed_in_place_is_written_again(

@@ -11,30 +11,34 @@ import pytest
 from pipeline.publish import swap
 from pipeline.publish.swap import swapped_in
 
+NAMES = ("index.html", "data/prices.csv")
+OURS = frozenset({*NAMES, *(f"{name}.part" for name in NAMES)})
+
+
+def ours(_folder: Path) -> frozenset[str]:
+    return OURS
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A site with two files that belong together, and with what is somebody else's."""
+    """A site with two files that belong together."""
     site = tmp_path / "www" / "site"
     (site / "data").mkdir(parents=True)
-    (site / "index.html").write_text("0", encoding="utf-8")
-    (site / "data" / "prices.csv").write_text("0", encoding="utf-8")
-    (site / ".git").mkdir(mode=0o700)
-    (site / ".git" / "HEAD").write_text("ref", encoding="utf-8")
-    (site / "latest").symlink_to("data/prices.csv")
+    for name in NAMES:
+        (site / name).write_text("0", encoding="utf-8")
     return site
 
 
 def write(folder: Path, words: str) -> None:
     """As everything here is written: beside its place, then moved there."""
-    for name in ("index.html", "data/prices.csv"):
+    for name in NAMES:
         part = folder / f"{name}.part"
         part.write_text(words, encoding="utf-8")
         part.replace(folder / name)
 
 
 def holds(site: Path) -> tuple[str, ...]:
-    return tuple((site / name).read_text(encoding="utf-8") for name in ("index.html", "data/prices.csv", "latest"))
+    return tuple((site / name).read_text(encoding="utf-8") for name in NAMES)
 
 
 def test_nobody_meets_parts_of_both(site: Path):
@@ -46,7 +50,7 @@ def test_nobody_meets_parts_of_both(site: Path):
             folder = os.open(site, os.O_RDONLY)
             try:
                 found = []
-                for name in ("index.html", "data/prices.csv"):
+                for name in NAMES:
                     file = os.open(name, os.O_RDONLY, dir_fd=folder)
                     found.append(os.read(file, 9).decode())
                     os.close(file)
@@ -62,7 +66,7 @@ def test_nobody_meets_parts_of_both(site: Path):
     for thread in threads:
         thread.start()
     for number in range(1, 201):
-        with swapped_in(site) as folder:
+        with swapped_in(site, ours) as folder:
             assert folder != site
             write(folder, str(number))
         assert str(number) == (site / "index.html").read_text(encoding="utf-8")
@@ -73,43 +77,62 @@ def test_nobody_meets_parts_of_both(site: Path):
     assert len(seen) > 1
 
 
-def test_what_is_not_ours_comes_along(site: Path):
-    with swapped_in(site) as folder:
+@pytest.mark.parametrize("theirs", [".git/HEAD", "data/mine.csv", "CNAME", "empty/", "latest"])
+def test_a_site_in_which_others_keep_something_is_worked_on_in_its_place(site: Path, theirs: str):
+    """Whoever writes there meanwhile must find it where it was."""
+    path = site / theirs
+    path.parent.mkdir(exist_ok=True)
+    if theirs == "latest":
+        path.symlink_to("data/prices.csv")
+    elif theirs.endswith("/"):
+        path.mkdir()
+    else:
+        path.write_text("theirs", encoding="utf-8")
+    held = path.stat().st_ino
+    with swapped_in(site, ours) as folder:
+        assert folder == site
         write(folder, "1")
-    assert ("1", "1", "1") == holds(site)
-    assert "ref" == (site / ".git" / "HEAD").read_text(encoding="utf-8")
-    assert 0o700 == (site / ".git").stat().st_mode & 0o777
-    assert (site / "latest").is_symlink()
+    assert ("1", "1") == holds(site)
+    assert path.is_symlink() or held == path.stat().st_ino
+    assert [site] == list(site.parent.iterdir())
+
+
+def test_what_others_put_there_meanwhile_is_not_lost(site: Path):
+    with swapped_in(site, ours) as folder:
+        write(folder, "1")
+        (site / "CNAME").write_text("late", encoding="utf-8")
+        (site / "new").mkdir()
+        (site / "new" / "file").write_text("late", encoding="utf-8")
+    assert ("1", "1") == holds(site)
+    assert ["late", "late"] == [(site / name).read_text(encoding="utf-8") for name in ("CNAME", "new/file")]
     assert [site] == list(site.parent.iterdir())
 
 
 def test_where_it_fails_all_stays_as_it_was(site: Path):
     def stopped() -> None:
-        with swapped_in(site) as folder:
+        with swapped_in(site, ours) as folder:
             write(folder, "1")
-            (folder / ".git" / "HEAD").unlink()
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         stopped()
-    assert ("0", "0", "0") == holds(site)
-    assert (site / ".git" / "HEAD").exists()
+    assert ("0", "0") == holds(site)
     assert [site] == list(site.parent.iterdir())
 
 
 def test_what_a_killed_run_left_is_in_nobodys_way(site: Path):
     left = site.with_name(".site.next")
-    left.mkdir()
-    (left / "half").write_text("a", encoding="utf-8")
-    with swapped_in(site) as folder:
+    (left / "data").mkdir(parents=True)
+    (left / "index.html").write_text("half", encoding="utf-8")
+    with swapped_in(site, ours) as folder:
         write(folder, "1")
-    assert ("1", "1", "1") == holds(site)
-    assert not (site / "half").exists()
+    assert ("1", "1") == holds(site)
+    assert [site] == list(site.parent.iterdir())
 
 
 def test_a_site_that_is_not_there_yet_is_made(tmp_path: Path):
     site = tmp_path / "new" / "site"
-    with swapped_in(site) as folder:
+    with swapped_in(site, ours) as folder:
         (folder / "index.html").write_text("1", encoding="utf-8")
     assert "1" == (site / "index.html").read_text(encoding="utf-8")
 
@@ -117,10 +140,10 @@ def test_a_site_that_is_not_there_yet_is_made(tmp_path: Path):
 def test_a_link_to_a_site_stays_a_link(site: Path):
     link = site.parent / "link"
     link.symlink_to(site.name)
-    with swapped_in(link) as folder:
+    with swapped_in(link, ours) as folder:
         write(folder, "1")
     assert link.is_symlink()
-    assert ("1", "1", "1") == holds(site)
+    assert ("1", "1") == holds(site)
 
 
 @pytest.mark.parametrize("why", ["no such call", "a mount", "a pipe"])
@@ -131,8 +154,8 @@ def test_where_it_cannot_be_had_the_site_itself_is_worked_on(site: Path, monkeyp
         monkeypatch.setattr(os.path, "ismount", lambda _: True)
     else:
         os.mkfifo(site / "pipe")
-    with swapped_in(site) as folder:
+    with swapped_in(site, ours) as folder:
         assert folder == site
         write(folder, "1")
-    assert ("1", "1", "1") == holds(site)
+    assert ("1", "1") == holds(site)
     assert [site] == list(site.parent.iterdir())

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.settings import DOWNLOADS
 from pipeline.stamp import NAME as STAMP
-from pipeline.stamp import read_stamp
+from pipeline.stamp import SITE_LOCK, read_stamp
 from warehouse import export
 
 MANIFEST = ".ftprices-site.json"
@@ -242,6 +242,19 @@ def read_manifest(out: Path) -> Manifest | None:
         raise SiteError(
             f"{out / MANIFEST} cannot be read ({error}); remove it with the pages beside it, and build again"
         ) from error
+
+
+def ours_in(out: Path) -> frozenset[str]:
+    """Every path in a built folder that a build or an export may have written there, whether it is there or not."""
+    try:
+        known = read_manifest(out)
+    except SiteError:
+        known = None
+    paths = {*(known.files if known else ()), *(f"{DOWNLOADS}/{name}" for name in export.file_names())}
+    beside = {
+        str(twin(Path(path))) for path in paths | {MANIFEST} for twin in (_temporary, export.part_of)
+    }  # of a build that was stopped
+    return frozenset(paths | beside | {MANIFEST, STAMP, f"{STAMP}.tmp", SITE_LOCK})
 
 
 def _own_manifest(out: Path, stamp: str) -> Manifest | None:
