@@ -82,3 +82,16 @@ def whole_site(request: pytest.FixtureRequest, demo_run: DemoRun) -> Path:
     if request.param == "demonstration":
         return demo_run.site
     return backfilled_site_of(demo_run, _shared(SHARED_FEEDS) / "price_observations.parquet")
+
+
+@pytest.fixture(scope="session")
+def an_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state and the site that was built from it; to be copied."""
+    from pipeline.cli import exit_code  # noqa: PLC0415 - most tests need none
+
+    folder = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FTPRICES_HOME", str(folder / "state"))
+        patch.setenv("FTPRICES_SITE", str(folder / "site"))
+        assert exit_code(["build"]) == 0
+    return folder

@@ -49,17 +49,6 @@ def doctor(home: Path, capsys: pytest.CaptureFixture[str]) -> Doctor:
     return asked
 
 
-@pytest.fixture(scope="module")
-def an_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state and the site that was built from it; to be copied."""
-    folder = tmp_path_factory.mktemp("built")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FTPRICES_HOME", str(folder / "state"))
-        patch.setenv("FTPRICES_SITE", str(folder / "site"))
-        assert exit_code(["build"]) == 0
-    return folder
-
-
 @pytest.fixture
 def built(home: Path, an_installation: Path) -> Path:
     """The site of an installation with nothing wrong."""

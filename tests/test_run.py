@@ -42,17 +42,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "state"
 
 
-@pytest.fixture(scope="module")
-def an_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state and the site that was built from it; to be copied."""
-    folder = tmp_path_factory.mktemp("built")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FTPRICES_HOME", str(folder / "state"))
-        patch.setenv("FTPRICES_SITE", str(folder / "site"))
-        assert exit_code(["build"]) == 0
-    return folder
-
-
 @pytest.mark.parametrize("damage", [None, b"", b"\xff\xfe\x00", b"live-", b"demo\n", b"live-123\n"])
 def test_history_whose_kind_nobody_can_tell_is_not_touched(
     home: Path, an_installation: Path, damage: bytes | None, capsys: pytest.CaptureFixture[str]
